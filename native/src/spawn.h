@@ -1,0 +1,44 @@
+/* What the parent (spawn.c) prepares and the child (child.c) carries out. */
+#ifndef JMP_SPAWN_H
+#define JMP_SPAWN_H
+
+#include "internal.h"
+
+#include <limits.h>
+#include <sys/resource.h>
+
+#define JMP__MAX_CPU 8192
+#define JMP__CPU_WORD_BITS (sizeof(unsigned long) * CHAR_BIT)
+
+struct jmp__limit {
+    bool set;
+    int resource; /* the platform's */
+    struct rlimit value;
+};
+
+/* Everything is ready before the fork: the child may not allocate. */
+struct jmp__plan {
+    const char *path;
+    char *const *argv;
+    char *const *envp;
+    const char *directory; /* or NULL */
+    int *fds;              /* the child moves them about */
+    int fd_count;
+    int fail_fd;
+    struct jmp__limit limits[JMP_RLIMIT_COUNT];
+    bool has_nice;
+    int nice;
+    bool has_affinity;
+    unsigned long cpus[JMP__MAX_CPU / JMP__CPU_WORD_BITS];
+};
+
+/* What goes through the fail pipe. Smaller than PIPE_BUF, so it arrives whole. */
+struct jmp__failure {
+    int32_t step;
+    int32_t error;
+};
+
+/* Runs a jmp__plan in the child, with all signals blocked, on memory that may be the parent's. Ends in exec or _exit; has the form clone wants. */
+_Noreturn int jmp__child(void *plan);
+
+#endif
