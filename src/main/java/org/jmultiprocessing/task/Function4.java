@@ -1,0 +1,28 @@
+package org.jmultiprocessing.task;
+
+import java.io.Serializable;
+
+/**
+ * Work with four arguments and a result that can run in another process. A lambda or method reference becomes one; what a lambda captures must be
+ * able to travel too.
+ *
+ * @param <A> the first argument
+ * @param <B> the second argument
+ * @param <C> the third argument
+ * @param <D> the fourth argument
+ * @param <R> the result
+ */
+@FunctionalInterface
+public interface Function4<A, B, C, D, R> extends Serializable {
+    /**
+     * Computes the result.
+     *
+     * @param a the first argument
+     * @param b the second argument
+     * @param c the third argument
+     * @param d the fourth argument
+     * @return the result
+     * @throws Exception what went wrong
+     */
+    R apply(A a, B b, C c, D d) throws Exception;
+}

@@ -1,0 +1,26 @@
+package org.jmultiprocessing.task;
+
+import java.io.Serializable;
+
+/**
+ * Work with four arguments and no result that can run in another process. A lambda or method reference becomes one; what a lambda captures must be
+ * able to travel too.
+ *
+ * @param <A> the first argument
+ * @param <B> the second argument
+ * @param <C> the third argument
+ * @param <D> the fourth argument
+ */
+@FunctionalInterface
+public interface Task4<A, B, C, D> extends Serializable {
+    /**
+     * Does the work.
+     *
+     * @param a the first argument
+     * @param b the second argument
+     * @param c the third argument
+     * @param d the fourth argument
+     * @throws Exception what went wrong; in a {@code Process} it ends the child with exit code 1
+     */
+    void run(A a, B b, C c, D d) throws Exception;
+}
