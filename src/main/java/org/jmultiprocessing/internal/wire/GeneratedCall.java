@@ -1,0 +1,154 @@
+package org.jmultiprocessing.internal.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Calls one method or constructor, with all that it needs in an array. Subclasses are generated ({@link CallClass}), as hidden nestmates of the class
+ * that has the method, one for each. In a fresh JVM that takes under a millisecond, where reflection (since JDK 18) or making a lambda takes ten
+ * to thirty; afterwards it costs what a lambda costs.
+ *
+ * <p>Public for the generated classes alone.
+ */
+public abstract class GeneratedCall {
+    private static final ClassValue<Map<String, GeneratedCall>> KNOWN = new ClassValue<>() {
+        @Override
+        protected Map<String, GeneratedCall> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+    private static final Object LOCK = new Object();
+    /** What the static initializer of the class that is being generated has made: a way to get an instance without reflection. */
+    private static GeneratedCall made;
+
+    private int argumentCount;
+
+    /** Hands the instance over to who generates the class. */
+    protected GeneratedCall() {
+        made = this;
+    }
+
+    /**
+     * @param arguments the receiver, if there is one, and the arguments, as objects
+     * @return what the method returns, as an object; null if it is void
+     * @throws Exception what the method throws
+     */
+    public abstract Object call(Object[] arguments) throws Exception;
+
+    /** How many elements the array has. */
+    final int argumentCount() {
+        return argumentCount;
+    }
+
+    /** What calls the method of a form; null if that class is in another module than this one: another class loader's unnamed module counts. */
+    static GeneratedCall of(Class<?> type, FunctionForm form) {
+        Map<String, GeneratedCall> known = KNOWN.get(type);
+        String key = form.implName().concat(form.implSignature());
+        GeneratedCall call = known.get(key);
+        if (call == null) {
+            call = generate(type, form);
+            if (call != null) {
+                known.put(key, call);
+            }
+        }
+        return call;
+    }
+
+    private static GeneratedCall generate(Class<?> type, FunctionForm form) {
+        try {
+            MethodHandles.Lookup lookup = lookup(type);
+            if (!lookup.hasFullPrivilegeAccess()) {
+                return null;
+            }
+            CallClass generated = new CallClass(lookup.lookupClass(), type, form);
+            byte[] bytes = generated.bytes();
+            synchronized (LOCK) {
+                made = null;
+                lookup.defineHiddenClass(bytes, true, MethodHandles.Lookup.ClassOption.NESTMATE);
+                GeneratedCall call = made;
+                made = null;
+                if (call != null) {
+                    call.argumentCount = generated.argumentCount();
+                }
+                return call;
+            }
+        } catch (IllegalAccessException | LinkageError e) {
+            // The module is closed, or the form corrupt: the JDK makes the function instead, or says why it cannot.
+            return null;
+        }
+    }
+
+    /** A lookup in the method's class; in this class if that is one of the JDK, of which a lambda can refer to public methods only. */
+    private static MethodHandles.Lookup lookup(Class<?> type) throws IllegalAccessException {
+        if (type.getClassLoader() == null && Modifier.isPublic(type.getModifiers())) {
+            return MethodHandles.lookup();
+        }
+        return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+    }
+
+    /**
+     * @param value a box
+     * @return its value, widened as a method call widens it
+     */
+    protected static int intOf(Object value) {
+        return value instanceof Character ? (Character) value : ((Number) value).intValue();
+    }
+
+    /**
+     * @param value a box
+     * @return its value, widened as a method call widens it
+     */
+    protected static long longOf(Object value) {
+        return value instanceof Character ? (Character) value : ((Number) value).longValue();
+    }
+
+    /**
+     * @param value a box
+     * @return its value, widened as a method call widens it
+     */
+    protected static float floatOf(Object value) {
+        return value instanceof Character ? (Character) value : ((Number) value).floatValue();
+    }
+
+    /**
+     * @param value a box
+     * @return its value, widened as a method call widens it
+     */
+    protected static double doubleOf(Object value) {
+        return value instanceof Character ? (Character) value : ((Number) value).doubleValue();
+    }
+
+    /**
+     * @param value a box
+     * @return its value, widened as a method call widens it
+     */
+    protected static short shortOf(Object value) {
+        return ((Number) value).shortValue();
+    }
+
+    /**
+     * @param value a box
+     * @return its value
+     */
+    protected static byte byteOf(Object value) {
+        return (Byte) value;
+    }
+
+    /**
+     * @param value a box
+     * @return its value
+     */
+    protected static char charOf(Object value) {
+        return (Character) value;
+    }
+
+    /**
+     * @param value a box
+     * @return its value
+     */
+    protected static boolean booleanOf(Object value) {
+        return (Boolean) value;
+    }
+}
