@@ -1,0 +1,47 @@
+package org.jmultiprocessing.process;
+
+import java.util.List;
+import java.util.Map;
+import org.jmultiprocessing.internal.launch.ChildEnvironment;
+import org.jmultiprocessing.internal.launch.JvmCommand;
+import org.jmultiprocessing.internal.launch.LaunchRequest;
+import org.jmultiprocessing.internal.launch.LaunchedChild;
+import org.jmultiprocessing.internal.launch.Launcher;
+import org.jmultiprocessing.internal.launch.StartData;
+import org.jmultiprocessing.internal.os.SpawnRequest;
+
+/** Turns a described process into what the launcher starts. */
+final class ProcessLauncher {
+    private ProcessLauncher() { }
+
+    /**
+     * Starts a child.
+     *
+     * @param callee the target, or a process of a subclass that travels itself
+     * @param arguments of the target; none for a process
+     */
+    static LaunchedChild launch(Object callee, List<Object> arguments, Builder options, ChildIdentity identity) {
+        JvmCommand command = command(options);
+        Map<String, String> environment = options.environment != null ? options.environment : ChildEnvironment.with(Map.of());
+        String directory = options.directory == null ? null : options.directory.toString();
+        SpawnRequest.Limits limits = new SpawnRequest.Limits(options.limits, options.niceness, options.cpus);
+        try (StartData start = new StartData(ProcessChild.class)) {
+            ProcessChild.write(start, identity, callee, arguments);
+            return Launcher.launch(new LaunchRequest(start, command, environment, directory, options.stdin, options.stdout, options.stderr,
+                    limits, identity.daemon()));
+        }
+    }
+
+    private static JvmCommand command(Builder options) {
+        String java = ChildPrograms.executable();
+        if (java == null && options.inheritJvmOptions && options.jvmOptions.isEmpty() && options.classPath.isEmpty() && options.debugPort == 0) {
+            return JvmCommand.plain();
+        }
+        JvmCommand.Builder command = JvmCommand.builder().java(java).inherit(options.inheritJvmOptions).jvmOptions(options.jvmOptions)
+                .classPath(options.classPath.stream().map(Object::toString).toList());
+        if (options.debugPort > 0) {
+            command.debug(options.debugPort);
+        }
+        return command.build();
+    }
+}

@@ -1,0 +1,71 @@
+package org.jmultiprocessing.process;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How a child comes into being ({@code multiprocessing.get_context}). */
+public enum StartMethod {
+    /** A fresh JVM with the parent's class path and options. Works everywhere. */
+    SPAWN;
+
+    private static StartMethod chosen;
+
+    /** @return Python's name, such as {@code spawn} */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @param name Python's name, such as {@code spawn}
+     * @return the method
+     * @throws IllegalArgumentException {@code cannot find context for 'x'} if it does not exist or does not work here
+     */
+    public static StartMethod of(String name) {
+        for (StartMethod method : available()) {
+            if (method.toString().equals(name)) {
+                return method;
+            }
+        }
+        throw new IllegalArgumentException("cannot find context for '" + name + "'; this platform has " + available());
+    }
+
+    /** @return the methods that work here, the default one first ({@code multiprocessing.get_all_start_methods}) */
+    public static List<StartMethod> available() {
+        return List.of(SPAWN);
+    }
+
+    /**
+     * The method used where none is named. Asking fixes it ({@code multiprocessing.get_start_method}).
+     *
+     * @return the method in force
+     */
+    public static synchronized StartMethod current() {
+        if (chosen == null) {
+            chosen = available().get(0);
+        }
+        return chosen;
+    }
+
+    /** @return the method used where none is named, unless it is still open; asking does not fix it ({@code get_start_method(allow_none=True)}) */
+    public static synchronized Optional<StartMethod> ifChosen() {
+        return Optional.ofNullable(chosen);
+    }
+
+    /**
+     * Chooses the method used where none is named ({@code multiprocessing.set_start_method}).
+     *
+     * @param method the method
+     * @param force whether it may replace an earlier choice
+     * @throws IllegalStateException {@code context has already been set}
+     */
+    public static synchronized void choose(StartMethod method, boolean force) {
+        Objects.requireNonNull(method, "method");
+        if (chosen != null && !force) {
+            throw new IllegalStateException("context has already been set");
+        }
+        chosen = method;
+    }
+}
