@@ -1,0 +1,71 @@
+package org.jmultiprocessing.pipe;
+
+import java.util.Arrays;
+import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.os.Io;
+import org.jmultiprocessing.internal.wire.DescriptorCarrier;
+import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.spi.Codec;
+
+/** An object on its way out: its bytes, and duplicates of the descriptors that it consists of, which end with this. Belongs to one thread. */
+final class Outgoing implements DescriptorCarrier, AutoCloseable {
+    static final int[] NO_DESCRIPTORS = {};
+
+    private int[] descriptors = NO_DESCRIPTORS;
+    private int count;
+    private WireOutput output;
+
+    private Outgoing() { }
+
+    static Outgoing encode(Object value, Connection connection, Codec codec) {
+        Outgoing message = new Outgoing();
+        DescriptorCarrier carrier = connection.isUnixSocket() ? message : DescriptorCarrier.bytesOnly(connection.toString());
+        boolean complete = false;
+        try {
+            message.output = new WireOutput(carrier);
+            codec.encode(value, message.output);
+            complete = true;
+            return message;
+        } finally {
+            if (!complete) {
+                message.close();
+            }
+        }
+    }
+
+    @Override
+    public int add(int fd) {
+        if (count == Io.MAX_DESCRIPTORS) {
+            throw new SerializationException("one message carries at most " + Io.MAX_DESCRIPTORS
+                    + " descriptors: send the objects in several messages");
+        }
+        if (count == descriptors.length) {
+            descriptors = Arrays.copyOf(descriptors, Math.max(4, 2 * count));
+        }
+        descriptors[count] = Io.duplicate(fd);
+        return count++;
+    }
+
+    byte[] bytes() {
+        return output.array();
+    }
+
+    int length() {
+        return output.length();
+    }
+
+    int[] descriptors() {
+        return descriptors;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Closes the duplicates: what was sent has its own. */
+    @Override
+    public void close() {
+        Io.close(descriptors, 0, count);
+        count = 0;
+    }
+}
