@@ -1,0 +1,25 @@
+package org.jmultiprocessing.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A benchmark that CPython's side has under the same name.
+ *
+ * @param name of the case
+ * @param definition what is measured, in terms that another language can repeat exactly
+ * @param goals for those of its results that have one
+ * @param body measures
+ */
+record BenchCase(String name, String definition, List<Goal> goals, Body body) {
+    /** Measures. */
+    @FunctionalInterface
+    interface Body {
+        /**
+         * @param scale how much to do
+         * @return by name: the case's own, or with a suffix where it yields several
+         * @throws InterruptedException if the thread is interrupted
+         */
+        Map<String, Samples> run(Scale scale) throws InterruptedException;
+    }
+}

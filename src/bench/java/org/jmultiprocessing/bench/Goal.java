@@ -1,0 +1,28 @@
+package org.jmultiprocessing.bench;
+
+import java.util.Locale;
+
+/**
+ * How a result of ours is to compare with CPython's, measured side by side.
+ *
+ * @param result the name of the result
+ * @param factor of CPython's value: a time is to be at most, a rate at least so many times it
+ * @param factorOnOneCpu the same where this process may run on one CPU only
+ */
+record Goal(String result, double factor, double factorOnOneCpu) {
+    static Goal of(String result, double factor) {
+        return new Goal(result, factor, factor);
+    }
+
+    double factorHere() {
+        return Runtime.getRuntime().availableProcessors() == 1 ? factorOnOneCpu : factor;
+    }
+
+    boolean isMet(double ratio, String unit) {
+        return Samples.higherIsBetter(unit) ? ratio >= factorHere() : ratio <= factorHere();
+    }
+
+    String text(String unit) {
+        return String.format(Locale.ROOT, Samples.higherIsBetter(unit) ? ">= %.2f" : "<= %.2f", factorHere());
+    }
+}

@@ -1,0 +1,84 @@
+package org.jmultiprocessing.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import org.jmultiprocessing.pipe.Connection;
+import org.jmultiprocessing.pipe.Pipe;
+import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.process.StartMethod;
+
+/**
+ * Starting processes.
+ *
+ * <p>Both sides read CLOCK_MONOTONIC: HotSpot's {@code System.nanoTime} is that clock on Linux, unchanged, so parent and child share it, and on
+ * macOS the like one.
+ */
+final class ProcessBench {
+    private static final int STARTS = 30;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private ProcessBench() {
+    }
+
+    static List<BenchCase> cases() {
+        return List.of(
+                new BenchCase("process_start_spawn",
+                        "ms from just before Process.start() (spawn) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
+                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
+                        List.of(Goal.of("process_start_spawn", 1.2)),
+                        scale -> start("process_start_spawn", scale, StartMethod.SPAWN)),
+                new BenchCase("process_cycle_spawn",
+                        "ms for Process(target=empty).start() + join() (spawn); 1 cycle not counted, then 30 cycles, one sample each.",
+                        List.of(Goal.of("process_cycle_spawn", 1.3)),
+                        scale -> cycle("process_cycle_spawn", scale, StartMethod.SPAWN)));
+    }
+
+    private static void nothing() {
+    }
+
+    private static void reportTime(Connection connection) throws InterruptedException {
+        long now = System.nanoTime();
+        connection.sendBytes(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(now).array());
+        connection.close();
+    }
+
+    private static Map<String, Samples> start(String name, Scale scale, StartMethod method) throws InterruptedException {
+        double[] samples = new double[scale.repetitions(STARTS)];
+        for (int i = -1; i < samples.length; i++) {
+            Pipe pipe = Pipe.oneWay();
+            try (Connection reader = pipe.reader()) {
+                Process process;
+                long begin;
+                try (Connection writer = pipe.writer()) {
+                    process = Process.builder(ProcessBench::reportTime, writer).startMethod(method).build();
+                    begin = System.nanoTime();
+                    process.start();
+                }
+                long first = ByteBuffer.wrap(reader.recvBytes()).order(ByteOrder.LITTLE_ENDIAN).getLong();
+                process.join();
+                process.close();
+                if (i >= 0) {
+                    samples[i] = (first - begin) / NANOS_PER_MILLI;
+                }
+            }
+        }
+        return Map.of(name, new Samples("ms", samples));
+    }
+
+    private static Map<String, Samples> cycle(String name, Scale scale, StartMethod method) throws InterruptedException {
+        double[] samples = new double[scale.repetitions(STARTS)];
+        for (int i = -1; i < samples.length; i++) {
+            long begin = System.nanoTime();
+            Process process = Process.builder(ProcessBench::nothing).startMethod(method).build();
+            process.start();
+            process.join();
+            if (i >= 0) {
+                samples[i] = (System.nanoTime() - begin) / NANOS_PER_MILLI;
+            }
+            process.close();
+        }
+        return Map.of(name, new Samples("ms", samples));
+    }
+}

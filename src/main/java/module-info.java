@@ -1,0 +1,20 @@
+/**
+ * Processes with the interface of threads, and pipes between them: what Python's {@code multiprocessing} gives Python.
+ *
+ * <p>{@link org.jmultiprocessing.Multiprocessing} is the way in.
+ */
+module org.jmultiprocessing {
+    requires com.sun.jna;
+    requires com.sun.jna.platform;
+    requires java.management;
+    // For sun.misc.Signal under the JNA binding, which looks it up by name.
+    requires jdk.unsupported;
+
+    exports org.jmultiprocessing;
+    exports org.jmultiprocessing.cli;
+    exports org.jmultiprocessing.errors;
+    exports org.jmultiprocessing.pipe;
+    exports org.jmultiprocessing.process;
+    exports org.jmultiprocessing.spi;
+    exports org.jmultiprocessing.task;
+}

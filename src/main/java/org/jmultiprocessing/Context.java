@@ -1,0 +1,118 @@
+package org.jmultiprocessing;
+
+import java.util.Objects;
+import org.jmultiprocessing.pipe.Pipe;
+import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.process.StartMethod;
+import org.jmultiprocessing.task.Task;
+import org.jmultiprocessing.task.Task1;
+import org.jmultiprocessing.task.Task2;
+import org.jmultiprocessing.task.Task3;
+import org.jmultiprocessing.task.Task4;
+
+/** The API bound to one start method ({@code multiprocessing.get_context}). Unlike in Python, objects of different contexts mix freely. */
+public final class Context {
+    private final StartMethod method;
+
+    Context(StartMethod method) {
+        this.method = Objects.requireNonNull(method, "method");
+    }
+
+    /** @return the start method of this context */
+    public StartMethod startMethod() {
+        return method;
+    }
+
+    /**
+     * Refuses: a context keeps its method.
+     *
+     * @param other any method
+     * @throws IllegalStateException {@code cannot set start method of concrete context}
+     */
+    public void setStartMethod(StartMethod other) {
+        throw new IllegalStateException("cannot set start method of concrete context");
+    }
+
+    /**
+     * A process of this context.
+     *
+     * @param target runs in the child
+     * @return a process that is not yet started
+     */
+    public Process process(Task target) {
+        return Process.builder(target).startMethod(method).build();
+    }
+
+    /**
+     * A process of this context.
+     *
+     * @param <A> the first argument's type
+     * @param target runs in the child
+     * @param a the first argument
+     * @return a process that is not yet started
+     */
+    public <A> Process process(Task1<? super A> target, A a) {
+        return Process.builder(target, a).startMethod(method).build();
+    }
+
+    /**
+     * A process of this context.
+     *
+     * @param <A> the first argument's type
+     * @param <B> the second argument's type
+     * @param target runs in the child
+     * @param a the first argument
+     * @param b the second argument
+     * @return a process that is not yet started
+     */
+    public <A, B> Process process(Task2<? super A, ? super B> target, A a, B b) {
+        return Process.builder(target, a, b).startMethod(method).build();
+    }
+
+    /**
+     * A process of this context.
+     *
+     * @param <A> the first argument's type
+     * @param <B> the second argument's type
+     * @param <C> the third argument's type
+     * @param target runs in the child
+     * @param a the first argument
+     * @param b the second argument
+     * @param c the third argument
+     * @return a process that is not yet started
+     */
+    public <A, B, C> Process process(Task3<? super A, ? super B, ? super C> target, A a, B b, C c) {
+        return Process.builder(target, a, b, c).startMethod(method).build();
+    }
+
+    /**
+     * A process of this context.
+     *
+     * @param <A> the first argument's type
+     * @param <B> the second argument's type
+     * @param <C> the third argument's type
+     * @param <D> the fourth argument's type
+     * @param target runs in the child
+     * @param a the first argument
+     * @param b the second argument
+     * @param c the third argument
+     * @param d the fourth argument
+     * @return a process that is not yet started
+     */
+    public <A, B, C, D> Process process(Task4<? super A, ? super B, ? super C, ? super D> target, A a, B b, C c, D d) {
+        return Process.builder(target, a, b, c, d).startMethod(method).build();
+    }
+
+    /**
+     * @return a pipe whose ends both send and receive
+     */
+    public Pipe pipe() {
+        return Pipe.duplex();
+    }
+
+    /** @return the context's method, as Python's class names show it */
+    @Override
+    public String toString() {
+        return "Context[" + method + "]";
+    }
+}

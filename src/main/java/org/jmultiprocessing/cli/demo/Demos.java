@@ -1,0 +1,83 @@
+package org.jmultiprocessing.cli.demo;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The example programs by name. */
+public final class Demos {
+    /** Those that are there, in the order of the tutorial. */
+    private static final List<Demo> PROGRAMS = List.of(
+            new Demo("process", "a function in a process of its own", ProcessDemo::main),
+            new Demo("pipe", "two processes and a pipe between them", PipeDemo::main));
+
+    /** Those that wait for a feature, with its name. */
+    private static final List<Coming> COMING = List.of(
+            new Coming("queue", "Queue"),
+            new Coming("manager", "Manager"),
+            new Coming("pool", "Pool"),
+            new Coming("pool-queue", "Manager and Pool"));
+
+    private Demos() {
+    }
+
+    /** @return what {@link #run} can run */
+    public static List<String> names() {
+        return PROGRAMS.stream().map(Demo::name).toList();
+    }
+
+    /**
+     * Runs programs, one after the other. Blocks until all are done; their children write to this process's stdout.
+     *
+     * @param name one program, or null for all
+     * @param out where titles go
+     * @param err where failures go
+     * @return 0 if all did what they are to do, 1 if not, 2 if there is no such program
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static int run(String name, PrintStream out, PrintStream err) throws InterruptedException {
+        List<Demo> chosen = PROGRAMS.stream().filter(program -> name == null || program.name().equals(name)).toList();
+        if (chosen.isEmpty()) {
+            err.println(COMING.stream().filter(coming -> coming.name().equals(name)).map(Coming::line).findFirst()
+                    .orElse("demo: no program '" + name + "'; there are " + String.join(", ", names())));
+            return 2;
+        }
+        List<String> failed = new ArrayList<>();
+        for (Demo program : chosen) {
+            out.println("== " + program.name() + ": " + program.title());
+            if (!succeeds(program, err)) {
+                failed.add(program.name());
+            }
+        }
+        if (name == null) {
+            COMING.forEach(coming -> out.println("-- " + coming.line()));
+        }
+        if (!failed.isEmpty()) {
+            err.println("demo: failed: " + String.join(", ", failed) + "; the command 'doctor' may say why");
+        }
+        return failed.isEmpty() ? 0 : 1;
+    }
+
+    private static boolean succeeds(Demo demo, PrintStream err) throws InterruptedException {
+        try {
+            demo.program().run();
+            return true;
+        } catch (RuntimeException | LinkageError failure) {
+            failure.printStackTrace(err);
+            return false;
+        }
+    }
+
+    private record Demo(String name, String title, Program program) { }
+
+    private record Coming(String name, String feature) {
+        String line() {
+            return name + ": not in this version, comes with " + feature;
+        }
+    }
+
+    /** A program's main method. */
+    private interface Program {
+        void run() throws InterruptedException;
+    }
+}
