@@ -315,7 +315,9 @@ public class Process implements AutoCloseable, Waitable, Serializable {
         state().kill("TERM");
     }
 
-    /** Sends SIGKILL: the child ends at once with {@code -9}. Its own children end within a second. Nothing if it has ended. */
+    /**
+     * Sends SIGKILL: the child ends at once with {@code -9}. Its own children end within a second (three over JNA). Nothing if it has ended.
+     */
     public void kill() {
         state().kill("KILL");
     }
