@@ -1,6 +1,6 @@
 # A test: the library exports what jmp.h declares and JNI_OnLoad, nothing else; it does not use what would end the process, talk for it or reap
-# children that are not its own; child.c uses only what may be called between fork and exec.
-# Run with -DNM= -DLIBRARY= -DHEADER= -DSOURCES= -DCHILD=.
+# children that are not its own, and neither does the tracker; child.c uses only what may be called between fork and exec.
+# Run with -DNM= -DLIBRARY= -DTRACKER= -DHEADER= -DSOURCES= -DCHILD=.
 
 cmake_minimum_required(VERSION 3.18)
 
@@ -54,11 +54,13 @@ if(missing OR unknown)
     message(FATAL_ERROR "jmp.h and the library differ: not exported: '${missing}'; not declared: '${unknown}'")
 endif()
 
-symbols(used ${UNDEFINED} "${LIBRARY}")
-foreach(name IN LISTS FORBIDDEN)
-    if(name IN_LIST used)
-        message(FATAL_ERROR "the library uses ${name}, which is forbidden: it must not end the process, print, or reap what it did not start")
-    endif()
+foreach(binary IN ITEMS "${LIBRARY}" "${TRACKER}")
+    symbols(used ${UNDEFINED} "${binary}")
+    foreach(name IN LISTS FORBIDDEN)
+        if(name IN_LIST used)
+            message(FATAL_ERROR "${binary} uses ${name}, which is forbidden: it must not end the process, print, or reap what it did not start")
+        endif()
+    endforeach()
 endforeach()
 
 symbols(in_child -u "${CHILD}")
@@ -67,7 +69,11 @@ if(in_child)
     message(FATAL_ERROR "child.c uses '${in_child}', which is not known to be safe between fork and exec")
 endif()
 
-file(GLOB sources "${SOURCES}/*.c" "${SOURCES}/*.h")
+set(sources "")
+foreach(folder IN LISTS SOURCES)
+    file(GLOB found "${folder}/*.c" "${folder}/*.h")
+    list(APPEND sources ${found})
+endforeach()
 foreach(source IN LISTS sources)
     file(READ "${source}" text)
     if(text MATCHES "waitpid\\((-1|0)")

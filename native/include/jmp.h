@@ -144,8 +144,28 @@ JMP_API int jmp_pipe_capacity(int fd, int bytes);
 /* Sets O_NONBLOCK of the open file, so of all duplicates. Returns 0. */
 JMP_API int jmp_set_non_blocking(int fd, int non_blocking);
 
-/* Opens a file, blocking. mode: 0 read, 1 write and truncate, 2 append; made with mode 0666 less umask. Returns a descriptor. May block (FIFO). */
+/*
+ * Opens a file, blocking. mode: 0 read, 1 write and truncate, 2 append, made with mode 0666 less umask; JMP_OPEN_SHARED: an existing file for
+ * reading and writing, -ELOOP for a symbolic link; JMP_CREATE_EXCLUSIVE: a new one, 0600, -EEXIST if there is one. Returns a descriptor. May
+ * block (FIFO).
+ */
+enum { JMP_OPEN_SHARED = 3, JMP_CREATE_EXCLUSIVE = 4 };
 JMP_API int jmp_open_file(const char *path, int mode);
+
+/*
+ * Locks an open file (flock(2)), exclusive or shared, until the last descriptor of that open file is closed; a lock that it has is exchanged. With
+ * block not 0 it blocks until nobody stands in the way. Returns 0, or JMP_WOULD_BLOCK.
+ */
+JMP_API int jmp_lock_file(int fd, int exclusive, int block);
+
+/* Returns the inode number of a file or shared memory object. */
+JMP_API int64_t jmp_file_id(int fd);
+
+/* Makes a symbolic link with that text. Returns 0; -EEXIST if there is something of that name. */
+JMP_API int jmp_symbolic_link(const char *text, const char *path);
+
+/* Removes the name of a file or symbolic link. Returns 0. */
+JMP_API int jmp_remove_file(const char *path);
 
 /* Returns a descriptor, for reading and writing, of a file without a name: in memory, else unlinked from $TMPDIR or /tmp. */
 JMP_API int jmp_anonymous_file(void);

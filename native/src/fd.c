@@ -7,7 +7,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef JMP_HAVE_MEMFD_CREATE
 #include <sys/mman.h>
@@ -95,10 +97,10 @@ int jmp_pipe_capacity(int fd, int bytes) {
 #endif
 }
 
-static int open_again(const char *path, int flags) {
+static int open_again(const char *path, int flags, mode_t permissions) {
     int fd;
     do {
-        fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
+        fd = open(path, flags | O_CLOEXEC | O_NOCTTY, permissions);
     } while (fd < 0 && errno == EINTR);
     return fd >= 0 ? fd : -errno;
 }
@@ -106,15 +108,39 @@ static int open_again(const char *path, int flags) {
 int jmp_open_file(const char *path, int mode) {
     switch (mode) {
     case 0:
-        return open_again(path, O_RDONLY);
+        return open_again(path, O_RDONLY, 0);
     case 1:
-        return open_again(path, O_WRONLY | O_CREAT | O_TRUNC);
+        return open_again(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     case 2:
-        return open_again(path, O_WRONLY | O_CREAT | O_APPEND);
+        return open_again(path, O_WRONLY | O_CREAT | O_APPEND, 0666);
+    case JMP_OPEN_SHARED:
+        return open_again(path, O_RDWR | O_NOFOLLOW, 0);
+    case JMP_CREATE_EXCLUSIVE:
+        return open_again(path, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
     default:
         return -EINVAL;
     }
 }
+
+int jmp_lock_file(int fd, int exclusive, int block) {
+    int result;
+    do {
+        result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | (block ? 0 : LOCK_NB));
+    } while (result != 0 && errno == EINTR);
+    if (result == 0) {
+        return 0;
+    }
+    return errno == EWOULDBLOCK ? JMP_WOULD_BLOCK : -errno;
+}
+
+int64_t jmp_file_id(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 ? (int64_t)status.st_ino : -errno;
+}
+
+int jmp_symbolic_link(const char *text, const char *path) { return symlink(text, path) == 0 ? 0 : -errno; }
+
+int jmp_remove_file(const char *path) { return unlink(path) == 0 ? 0 : -errno; }
 
 static int unlinked_file(void) {
     static const char pattern[] = "/jmultiprocessing-XXXXXX";

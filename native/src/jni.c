@@ -25,7 +25,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
         return JNI_ERR;
     }
     type = (*env)->FindClass(env, CLASS_NAME);
-    if (type == NULL || !install(env, type, &jmp__io_table) || !install(env, type, &jmp__process_table) || jmp_load() != 0) {
+    if (type == NULL || !install(env, type, &jmp__io_table) || !install(env, type, &jmp__process_table) ||
+        !install(env, type, &jmp__call_table) || jmp_load() != 0) {
         return JNI_ERR; /* a pending exception says why */
     }
     return JNI_VERSION_1_8;

@@ -35,6 +35,25 @@ static jint open_file(SELF, jbyteArray path, jint mode) {
     return result == 0 ? jmp_open_file(room, mode) : result;
 }
 
+static jint lock_file(SELF, jint fd, jboolean exclusive, jboolean block) { return jmp_lock_file(fd, exclusive, block); }
+static jlong file_id(SELF, jint fd) { return jmp_file_id(fd); }
+
+static jint symbolic_link(SELF, jbyteArray text, jbyteArray path) {
+    char text_room[MAX_PATH_BYTES];
+    char path_room[MAX_PATH_BYTES];
+    int result = jmp__path_in(env, text, text_room);
+    if (result == 0) {
+        result = jmp__path_in(env, path, path_room);
+    }
+    return result == 0 ? jmp_symbolic_link(text_room, path_room) : result;
+}
+
+static jint remove_file(SELF, jbyteArray path) {
+    char room[MAX_PATH_BYTES];
+    int result = jmp__path_in(env, path, room);
+    return result == 0 ? jmp_remove_file(room) : result;
+}
+
 static jint anonymous_file(SELF) { return jmp_anonymous_file(); }
 
 static jint read_through(JNIEnv *env, jint fd, jbyteArray buffer, jint offset, jint length, jlong spin_nanos, jbyte *piece) {
@@ -227,6 +246,10 @@ static const JNINativeMethod methods[] = {
     METHOD("pipeCapacity", "(II)I", pipe_capacity),
     METHOD("setNonBlocking", "(IZ)I", set_non_blocking),
     METHOD("openFile", "([BI)I", open_file),
+    METHOD("lockFile", "(IZZ)I", lock_file),
+    METHOD("fileId", "(I)J", file_id),
+    METHOD("symbolicLink", "([B[B)I", symbolic_link),
+    METHOD("removeFile", "([B)I", remove_file),
     METHOD("anonymousFile", "()I", anonymous_file),
     METHOD("read", "(I[BIIJ)I", read_bytes),
     METHOD("write", "(I[BII)I", write_bytes),

@@ -31,6 +31,7 @@ struct jmp__table {
     jint count;
 };
 
+extern const struct jmp__table jmp__call_table;
 extern const struct jmp__table jmp__io_table;
 extern const struct jmp__table jmp__process_table;
 

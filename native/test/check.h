@@ -70,6 +70,9 @@ struct request {
 
 int spawn_request(const struct request *request, int result[3]);
 
+/* Fails to spawn with this error at this step, and leaves nothing. */
+void check_failure(const struct request *request, int error, int step);
+
 /* Spawns with the descriptor 1 (and more as in fds) going to a pipe, reads what the child writes, reaps it; returns its exit code. */
 int spawn_and_read(const struct request *request, char *text, size_t size);
 

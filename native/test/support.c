@@ -48,6 +48,18 @@ int spawn_request(const struct request *request, int result[3]) {
                      request->option_count, result);
 }
 
+void check_failure(const struct request *request, int error, int step) {
+    int result[3];
+    int unused[3];
+    int before = count_descriptors();
+    CHECK_IS(spawn_request(request, result), error);
+    CHECK_IS(result[0], -1);
+    CHECK_IS(result[1], -1);
+    CHECK_IS(result[2], step);
+    CHECK_IS(count_descriptors(), before);
+    CHECK_IS(jmp_reap(getpid(), 0, unused), -ECHILD);
+}
+
 void reap_surely(int pid, int pidfd, int status[3]) {
     if (pidfd >= 0) {
         CHECK_IS(jmp_await(pidfd, JMP_READABLE, -1, MILLIS(20000)), JMP_READABLE);

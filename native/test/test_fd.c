@@ -144,7 +144,56 @@ static void files_open_in_three_ways(void) {
     jmp_close(fd);
     unlink(path);
     CHECK_IS(jmp_open_file(path, 0), -ENOENT);
-    CHECK_IS(jmp_open_file(path, 3), -EINVAL);
+    CHECK_IS(jmp_open_file(path, 5), -EINVAL);
+}
+
+static void shared_files_are_created_once_and_not_opened_by_links(void) {
+    char path[] = "/tmp/jmp-test-XXXXXX";
+    char link[sizeof path + 4];
+    struct stat status;
+    int first = mkstemp(path);
+    int second;
+    CHECK(first >= 0);
+    CHECK_IS(jmp_open_file(path, JMP_CREATE_EXCLUSIVE), -EEXIST);
+    jmp_close(first);
+    unlink(path);
+    CHECK_IS(jmp_open_file(path, JMP_OPEN_SHARED), -ENOENT);
+    CHECK((first = jmp_open_file(path, JMP_CREATE_EXCLUSIVE)) >= 0);
+    CHECK(fcntl(first, F_GETFD) & FD_CLOEXEC);
+    CHECK_IS(fstat(first, &status), 0);
+    CHECK_IS(status.st_mode & 07777, 0600);
+    CHECK_IS(jmp_file_id(first), (int64_t)status.st_ino);
+    CHECK_IS(jmp_file_id(-1), -EBADF);
+    CHECK((second = jmp_open_file(path, JMP_OPEN_SHARED)) >= 0);
+    CHECK_IS(jmp_write(second, "both", 4), 4);
+    CHECK_IS(jmp_file_size(first), 4);
+    strcpy(link, path);
+    strcat(link, ".ln");
+    CHECK_IS(jmp_symbolic_link(path, link), 0);
+    CHECK_IS(jmp_symbolic_link(path, link), -EEXIST);
+    CHECK_IS(jmp_open_file(link, JMP_OPEN_SHARED), -ELOOP);
+    CHECK_IS(jmp_remove_file(link), 0);
+    CHECK_IS(jmp_remove_file(link), -ENOENT);
+    unlink(path);
+    jmp_close(first);
+    jmp_close(second);
+}
+
+static void a_file_is_locked_by_its_opening(void) {
+    char path[] = "/tmp/jmp-test-XXXXXX";
+    int first = mkstemp(path);
+    int second = jmp_open_file(path, JMP_OPEN_SHARED);
+    int copy = jmp_duplicate(first);
+    CHECK_IS(jmp_lock_file(first, 0, 0), 0);
+    CHECK_IS(jmp_lock_file(second, 0, 1), 0);
+    CHECK_IS(jmp_lock_file(second, 1, 0), JMP_WOULD_BLOCK);
+    jmp_close(first);
+    CHECK_IS(jmp_lock_file(second, 1, 0), JMP_WOULD_BLOCK);
+    jmp_close(copy);
+    CHECK_IS(jmp_lock_file(second, 1, 0), 0);
+    CHECK_IS(jmp_lock_file(-1, 1, 0), -EBADF);
+    jmp_close(second);
+    unlink(path);
 }
 
 static void anonymous_files_hold_data(void) {
@@ -186,6 +235,8 @@ int main(void) {
     RUN(broken_pipe_keeps_the_users_signal);
     RUN(duplicates_stay_clear_of_stdio);
     RUN(files_open_in_three_ways);
+    RUN(shared_files_are_created_once_and_not_opened_by_links);
+    RUN(a_file_is_locked_by_its_opening);
     RUN(anonymous_files_hold_data);
     RUN(full_table_is_an_error);
     return 0;

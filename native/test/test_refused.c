@@ -1,43 +1,30 @@
 /* What happens under a sandbox that refuses the newer system calls: everything works by other means. Linux only. */
 #include "check.h"
+#include "sandbox.h"
 
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define REFUSE(number, error) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
-
-/* For this process and all that it starts, until they end. */
-static void refuse(const struct sock_filter *code, size_t length) {
-    const struct sock_fprog program = {.len = (unsigned short)length, .filter = (struct sock_filter *)(uintptr_t)code};
-    CHECK_IS(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-    CHECK_IS(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
-}
-
 static const struct sock_filter newer_calls[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    LOAD_NUMBER,
     REFUSE(SYS_close_range, EPERM),
     REFUSE(SYS_pidfd_open, ENOSYS),
     REFUSE(SYS_pidfd_send_signal, ENOSYS),
     REFUSE(SYS_memfd_create, ENOSYS),
-    /* clone, if it is like vfork: the low half of the first argument, on the little-endian machines that we have */
+    /* clone, if it is like vfork */
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+    LOAD_ARGUMENT(0),
     BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VFORK, 0, 1),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    ALLOW,
 };
 
 static const struct sock_filter directories[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    LOAD_NUMBER,
     REFUSE(SYS_getdents64, ENOSYS),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    ALLOW,
 };
 
 static void children_start_and_end(void) {
@@ -81,11 +68,11 @@ int main(void) {
         close(fd); /* whatever the test runner left open */
     }
     CHECK_IS(jmp_load(), 0);
-    refuse(newer_calls, sizeof newer_calls / sizeof newer_calls[0]);
+    refuse(FILTER(newer_calls));
     RUN(children_start_and_end);
     RUN(files_have_another_home);
     RUN(capabilities_say_so);
-    refuse(directories, sizeof directories / sizeof directories[0]);
+    refuse(FILTER(directories));
     fprintf(stderr, "children_start_and_end, without /proc\n");
     children_start_and_end();
     return 0;

@@ -8,19 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Fails to spawn with this error at this step, and leaves nothing. */
-static void check_failure(const struct request *request, int error, int step) {
-    int result[3];
-    int unused[3];
-    int before = count_descriptors();
-    CHECK_IS(spawn_request(request, result), error);
-    CHECK_IS(result[0], -1);
-    CHECK_IS(result[1], -1);
-    CHECK_IS(result[2], step);
-    CHECK_IS(count_descriptors(), before);
-    CHECK_IS(jmp_reap(getpid(), 0, unused), -ECHILD);
-}
-
 static void strings_arrive(void) {
     char text[512];
     struct request request = {ARGUMENTS("me\0echo\0\0two words"), ENVIRONMENT("A=1\0B="), .directory = "/"};
