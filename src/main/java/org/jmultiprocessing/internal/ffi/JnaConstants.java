@@ -37,6 +37,11 @@ final class JnaConstants {
     static final int O_APPEND = MAC ? 0x8 : Fcntl.O_APPEND;
     static final int O_NONBLOCK = MAC ? 0x4 : Fcntl.O_NONBLOCK;
     static final int O_CLOEXEC = MAC ? 0x100_0000 : Fcntl.O_CLOEXEC;
+    static final int O_NOFOLLOW = MAC ? 0x100 : POWER || Platform.isARM() ? 0x8000 : 0x2_0000;
+
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
 
     static final int F_GETFD = 1;
     static final int F_SETFD = 2;

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 
 /** Descriptors: flags, pipes, files, reading and writing by address. */
 final class JnaDescriptors {
-    /** st_size in macOS's struct stat with 64-bit inodes, and more than the size of that. */
+    /** st_ino and st_size in macOS's struct stat with 64-bit inodes. */
+    private static final int MAC_STAT_INO_AT = 8;
     private static final int MAC_STAT_SIZE_AT = 96;
     private static final String MAC_STAT = "fstat" + (Platform.isIntel() ? "$INODE64" : "");
+
+    /** See {@link #moved}. */
+    static final long AGAIN = Long.MIN_VALUE;
 
     private JnaDescriptors() {
     }
@@ -62,12 +66,22 @@ final class JnaDescriptors {
 
     static int openFile(byte[] path, int mode) {
         int[] flags = {JnaConstants.O_RDONLY, JnaConstants.O_WRONLY | JnaConstants.O_CREAT | JnaConstants.O_TRUNC,
-            JnaConstants.O_WRONLY | JnaConstants.O_CREAT | JnaConstants.O_APPEND};
+            JnaConstants.O_WRONLY | JnaConstants.O_CREAT | JnaConstants.O_APPEND, JnaConstants.O_RDWR | JnaConstants.O_NOFOLLOW,
+            JnaConstants.O_RDWR | JnaConstants.O_CREAT | JnaConstants.O_EXCL};
         int fd;
         do {
-            fd = JnaLibc.checked(JnaLibc.VARIADIC.open(path, flags[mode] | JnaConstants.O_CLOEXEC, 0666));
+            fd = JnaLibc.checked(JnaLibc.VARIADIC.open(path, flags[mode] | JnaConstants.O_CLOEXEC, mode < Posix.OPEN_SHARED ? 0666 : 0600));
         } while (fd == -JnaConstants.EINTR);
         return fd;
+    }
+
+    static int lockFile(int fd, boolean exclusive, boolean block) {
+        int operation = (exclusive ? JnaConstants.LOCK_EX : JnaConstants.LOCK_SH) | (block ? 0 : JnaConstants.LOCK_NB);
+        int result;
+        do {
+            result = JnaLibc.checked(JnaLibc.flock(fd, operation));
+        } while (result == -JnaConstants.EINTR);
+        return result == -JnaConstants.EAGAIN ? Posix.WOULD_BLOCK : result;
     }
 
     static int anonymousFile() {
@@ -95,21 +109,33 @@ final class JnaDescriptors {
 
     static long readTo(int fd, long address, long length, long spinNanos) {
         long start = spinNanos > 0 ? System.nanoTime() : 0;
-        while (true) {
-            long count = JnaLibc.read(fd, address, length);
-            if (count >= 0) {
-                return count;
-            }
-            int error = JnaLibc.error();
-            if (error == -JnaConstants.EAGAIN) {
-                if (spinNanos <= 0 || System.nanoTime() - start >= spinNanos) {
-                    return Posix.WOULD_BLOCK;
-                }
-                Thread.onSpinWait();
-            } else if (error != -JnaConstants.EINTR) {
-                return error;
-            }
+        long count;
+        do {
+            count = moved(JnaLibc.read(fd, address, length), start, spinNanos);
+        } while (count == AGAIN);
+        return count;
+    }
+
+    /**
+     * What a call that moves bytes comes to: how many, an error, {@link Posix#WOULD_BLOCK}, or {@link #AGAIN} when it is to be made once more.
+     *
+     * @param result the call's
+     * @param start when the first one was made
+     * @param spinNanos how long from then on to insist where it would block
+     */
+    static long moved(long result, long start, long spinNanos) {
+        int error = result < 0 ? JnaLibc.error() : 0;
+        if (error == -JnaConstants.EINTR) {
+            return AGAIN;
         }
+        if (error != -JnaConstants.EAGAIN) {
+            return error < 0 ? error : result;
+        }
+        if (spinNanos <= 0 || System.nanoTime() - start >= spinNanos) {
+            return Posix.WOULD_BLOCK;
+        }
+        Thread.onSpinWait();
+        return AGAIN;
     }
 
     /** At most {@link JnaBuffer#DATA} bytes. */
@@ -118,40 +144,43 @@ final class JnaDescriptors {
     }
 
     static long writeFrom(int fd, long address, long length) {
-        while (true) {
-            long count = JnaLibc.write(fd, address, length);
-            if (count >= 0) {
-                return count;
-            }
-            int error = JnaLibc.error();
-            if (error != -JnaConstants.EINTR) {
-                return error == -JnaConstants.EAGAIN ? Posix.WOULD_BLOCK : error;
-            }
-        }
+        long count;
+        do {
+            count = moved(JnaLibc.write(fd, address, length), 0, 0);
+        } while (count == AGAIN);
+        return count;
     }
 
     static long fileSize(int fd) {
-        return JnaConstants.MAC ? macFileSize(fd) : linuxFileSize(fd);
+        return fileAttribute(fd, "size", MAC_STAT_SIZE_AT);
+    }
+
+    static long fileId(int fd) {
+        return fileAttribute(fd, "unix:ino", MAC_STAT_INO_AT);
+    }
+
+    private static long fileAttribute(int fd, String linuxName, int macOffset) {
+        return JnaConstants.MAC ? macFileAttribute(fd, macOffset) : linuxFileAttribute(fd, linuxName);
     }
 
     /** Struct stat differs on each architecture of Linux, seeking would move the offset, but this link leads to the file even without a name. */
-    private static long linuxFileSize(int fd) {
+    private static long linuxFileAttribute(int fd, String name) {
         int open = JnaLibc.checked(JnaLibc.VARIADIC.fcntl(fd, JnaConstants.F_GETFD));
         if (open < 0) {
             return open;
         }
         try {
-            return Files.size(Path.of("/proc/self/fd", Integer.toString(fd)));
+            return ((Number) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd)), name)).longValue();
         } catch (IOException noProc) {
             return -JnaConstants.EIO;
         }
     }
 
-    private static long macFileSize(int fd) {
+    private static long macFileAttribute(int fd, int offset) {
         Function stat = JnaLibc.optional(MAC_STAT);
         try (JnaBuffer buffer = JnaBuffer.take()) {
             int result = stat.invokeInt(new Object[] {fd, buffer.memory});
-            return result == 0 ? buffer.memory.getLong(MAC_STAT_SIZE_AT) : JnaLibc.error();
+            return result == 0 ? buffer.memory.getLong(offset) : JnaLibc.error();
         }
     }
 

@@ -81,6 +81,8 @@ final class JnaLibc {
 
     static native int unlink(byte[] path);
 
+    static native int symlink(byte[] text, byte[] path);
+
     static native int chmod(byte[] path, int mode);
 
     static native int access(byte[] path, int mode);
@@ -102,6 +104,8 @@ final class JnaLibc {
     static native int bind(int fd, byte[] address, int length);
 
     static native int listen(int fd, int backlog);
+
+    static native int flock(int fd, int operation);
 
     static native int connect(int fd, byte[] address, int length);
 

@@ -129,6 +129,26 @@ final class JnaPosix implements Posix {
     }
 
     @Override
+    public int lockFile(int fd, boolean exclusive, boolean block) {
+        return JnaDescriptors.lockFile(fd, exclusive, block);
+    }
+
+    @Override
+    public long fileId(int fd) {
+        return JnaDescriptors.fileId(fd);
+    }
+
+    @Override
+    public int symbolicLink(byte[] text, byte[] path) {
+        return JnaLibc.checked(JnaLibc.symlink(text, path));
+    }
+
+    @Override
+    public int removeFile(byte[] path) {
+        return JnaLibc.checked(JnaLibc.unlink(path));
+    }
+
+    @Override
     public int anonymousFile() {
         return JnaDescriptors.anonymousFile();
     }
@@ -366,5 +386,15 @@ final class JnaPosix implements Posix {
     @Override
     public int descriptorOf(Channel channel) {
         return -JnaConstants.ENOTSUP;
+    }
+
+    @Override
+    public long findMethod(Class<?> type, boolean isStatic, String name, String signature) {
+        return 0;
+    }
+
+    @Override
+    public Object callMethod(Class<?> type, long method, Object receiver, byte[] letters, Object[] objects, long[] numbers) {
+        throw new UnsupportedOperationException("the JNA binding finds no methods, so there is none to call");
     }
 }

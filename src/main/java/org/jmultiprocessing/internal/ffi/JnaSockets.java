@@ -70,13 +70,11 @@ final class JnaSockets {
                 controlHeader(buffer.memory, used);
                 buffer.memory.write(CONTROL + CMSG_DATA, fds, 0, count);
             }
-            while (true) {
-                long sent = JnaLibc.sendmsg(fd, buffer.address + MESSAGE, JnaConstants.MSG_NOSIGNAL);
-                int error = sent < 0 ? JnaLibc.error() : 0;
-                if (error != -JnaConstants.EINTR) {
-                    return error == -JnaConstants.EAGAIN ? Posix.WOULD_BLOCK : error < 0 ? error : (int) sent;
-                }
-            }
+            long sent;
+            do {
+                sent = JnaDescriptors.moved(JnaLibc.sendmsg(fd, buffer.address + MESSAGE, JnaConstants.MSG_NOSIGNAL), 0, 0);
+            } while (sent == JnaDescriptors.AGAIN);
+            return (int) sent;
         }
     }
 
@@ -85,24 +83,16 @@ final class JnaSockets {
         fds[0] = 0;
         try (JnaBuffer buffer = JnaBuffer.take()) {
             int part = Math.min(length, JnaBuffer.DATA);
-            while (true) {
+            long count;
+            do {
                 message(buffer, part, aligned(CMSG_DATA + MOST_DESCRIPTORS * Integer.BYTES));
-                long count = JnaLibc.recvmsg(fd, buffer.address + MESSAGE, JnaConstants.MSG_CMSG_CLOEXEC);
-                int error = count < 0 ? JnaLibc.error() : 0;
-                if (count >= 0) {
-                    unpack(buffer.memory, fds);
-                    buffer.memory.read(0, bytes, offset, (int) count);
-                    return (int) count;
-                }
-                if (error == -JnaConstants.EAGAIN) {
-                    if (spinNanos <= 0 || System.nanoTime() - start >= spinNanos) {
-                        return Posix.WOULD_BLOCK;
-                    }
-                    Thread.onSpinWait();
-                } else if (error != -JnaConstants.EINTR) {
-                    return error;
-                }
+                count = JnaDescriptors.moved(JnaLibc.recvmsg(fd, buffer.address + MESSAGE, JnaConstants.MSG_CMSG_CLOEXEC), start, spinNanos);
+            } while (count == JnaDescriptors.AGAIN);
+            if (count >= 0) {
+                unpack(buffer.memory, fds);
+                buffer.memory.read(0, bytes, offset, (int) count);
             }
+            return (int) count;
         }
     }
 

@@ -95,6 +95,18 @@ public final class NativePosix implements Posix {
     public native int openFile(byte[] path, int mode);
 
     @Override
+    public native int lockFile(int fd, boolean exclusive, boolean block);
+
+    @Override
+    public native long fileId(int fd);
+
+    @Override
+    public native int symbolicLink(byte[] text, byte[] path);
+
+    @Override
+    public native int removeFile(byte[] path);
+
+    @Override
     public native int anonymousFile();
 
     @Override
@@ -220,4 +232,10 @@ public final class NativePosix implements Posix {
 
     @Override
     public native int descriptorOf(Channel channel);
+
+    @Override
+    public native long findMethod(Class<?> type, boolean isStatic, String name, String signature);
+
+    @Override
+    public native Object callMethod(Class<?> type, long method, Object receiver, byte[] letters, Object[] objects, long[] numbers) throws Exception;
 }

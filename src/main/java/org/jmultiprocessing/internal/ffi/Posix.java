@@ -34,6 +34,11 @@ public interface Posix {
     /** Capability: {@link #waitWord} blocks in the kernel instead of looking again and again. */
     int CAN_FUTEX = 1 << 4;
 
+    /** Mode of {@link #openFile}: an existing file, for reading and writing; not by a symbolic link. */
+    int OPEN_SHARED = 3;
+    /** Mode of {@link #openFile}: a new file, for reading and writing, mode 0600; EEXIST if the name is taken. */
+    int CREATE_EXCLUSIVE = 4;
+
     // ---- identity ----
 
     /** @return {@code "jni"} or {@code "jna"} */
@@ -129,13 +134,45 @@ public interface Posix {
     int setNonBlocking(int fd, boolean nonBlocking);
 
     /**
-     * Opens a file for a child's stdio. Blocking, close-on-exec, mode 0666 less umask when it is created.
+     * Opens a file. Blocking, close-on-exec.
      *
      * @param path NUL-terminated
-     * @param mode 0 read, 1 write and truncate, 2 append
+     * @param mode for a child's stdio: 0 read, 1 write and truncate, 2 append, made with mode 0666 less umask; or {@link #OPEN_SHARED},
+     *        {@link #CREATE_EXCLUSIVE}
      * @return a descriptor
      */
     int openFile(byte[] path, int mode);
+
+    /**
+     * Locks an open file (flock(2)) until its descriptor and all duplicates of it are closed. A lock that it has already is exchanged.
+     *
+     * @param fd a file
+     * @param exclusive against everybody, or shared
+     * @param block whether to block until nobody holds it otherwise
+     * @return 0, or {@link #WOULD_BLOCK}
+     */
+    int lockFile(int fd, boolean exclusive, boolean block);
+
+    /**
+     * @param fd a file or shared memory object
+     * @return its inode number: another one on the same file system has another as long as this one exists
+     */
+    long fileId(int fd);
+
+    /**
+     * Makes a symbolic link.
+     *
+     * @param text what it says, NUL-terminated
+     * @param path where, NUL-terminated; nothing may be there
+     * @return 0
+     */
+    int symbolicLink(byte[] text, byte[] path);
+
+    /**
+     * @param path of a file or symbolic link, NUL-terminated
+     * @return 0: the name is gone
+     */
+    int removeFile(byte[] path);
 
     /**
      * A file without a name, in memory where the platform can (memfd_create), else unlinked from a temporary folder.
@@ -519,4 +556,32 @@ public interface Posix {
      * @return its descriptor, still owned by the channel; -errno (ENOTSUP) if it has none that we can find
      */
     int descriptorOf(Channel channel);
+
+    // ---- methods ----
+
+    /**
+     * Finds a method or constructor, whatever its access, and initializes its class.
+     *
+     * @param type has it, or inherits it
+     * @param isStatic whether it is static
+     * @param name its name, or {@code <init>}
+     * @param signature its descriptor
+     * @return its id, good as long as the class is there; 0 if there is none, or this binding calls no methods
+     */
+    long findMethod(Class<?> type, boolean isStatic, String name, String signature);
+
+    /**
+     * Calls a method or constructor. Nothing is checked: what does not fit crashes the JVM.
+     *
+     * @param type where it was found
+     * @param method its id
+     * @param receiver an instance of the type; null for a static method or a constructor
+     * @param letters the first letter of the type of each parameter, at most 255, and then of the result; {@code N} for a constructor
+     * @param objects an element for each parameter, read if that is an object
+     * @param numbers an element for each parameter, read if that is none: its value, or the bits of a floating-point number. At least one: the
+     *     first gets such a result
+     * @return a result that is an object, or the object that was made; else null
+     * @throws Exception what the method throws
+     */
+    Object callMethod(Class<?> type, long method, Object receiver, byte[] letters, Object[] objects, long[] numbers) throws Exception;
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * This library's one shutdown hook: first what {@link #doFirst} was given, then it keeps the library's waits out of native code. HotSpot's exit
- * waits up to 300 ms for threads that are in native code ({@code VM_Exit::wait_for_threads_in_native_to_block}), so one thread blocked in poll(2)
- * would make every exit that much slower. Waits therefore look now and then instead; they go on working, for hooks that need them. That comes last
- * because what comes first may take as long as a child lives, and looking costs time of the processor.
+ * This library's one shutdown hook: first what {@link #doFirst} was given, then {@link #doLast}, then it keeps the library's waits
+ * out of native code. HotSpot's exit waits up to 300 ms for threads that are in native code ({@code VM_Exit::wait_for_threads_in_native_to_block}),
+ * so one thread blocked in poll(2) would make every exit that much slower. Waits therefore look now and then instead; they go on working, for hooks
+ * that need them. That comes last because what comes first may take as long as a child lives, and looking costs time of the processor.
  */
 public final class Exiting extends Thread {
     /** A pause is an eighth of the time since the beginning, so that a quick exit finds quick waits and a slow one is not held up by them. */
@@ -18,6 +18,9 @@ public final class Exiting extends Thread {
 
     private static final List<Runnable> FIRST = new ArrayList<>();
     private static final List<Runnable> WAITS = new ArrayList<>();
+    private static final List<Farewell> FAREWELLS = new ArrayList<>();
+    /** In a child whose parent is gone, the thread that exits. Nobody decided there that it is time to end. */
+    public static final String ORPHANS_EXIT = "jmp-orphan-exit";
 
     private static Exiting hook;
     private static volatile long begin;
@@ -34,6 +37,28 @@ public final class Exiting extends Thread {
      */
     public static synchronized void doFirst(Runnable work) {
         FIRST.add(work);
+        addHook();
+    }
+
+    /** Told of the exit of this JVM. */
+    @FunctionalInterface
+    public interface Farewell {
+        /**
+         * Called after all that is done first, while other hooks and threads run on; must be quick.
+         *
+         * @param wanted whether the program wants to exit, as {@code main} has returned or somebody called {@code System.exit}; else a signal ends
+         *        it, or the end of its parent
+         */
+        void exiting(boolean wanted);
+    }
+
+    /**
+     * Has somebody told of the exit of this JVM. Once the exit is under way this does nothing.
+     *
+     * @param farewell told
+     */
+    public static synchronized void doLast(Farewell farewell) {
+        FAREWELLS.add(farewell);
         addHook();
     }
 
@@ -65,7 +90,7 @@ public final class Exiting extends Thread {
 
     /** The exit about to come does not wait for threads in native code, so nobody has to leave it; with nothing to do first there is no hook. */
     static synchronized void waitsMayStay() {
-        if (hook != null && FIRST.isEmpty()) {
+        if (hook != null && FIRST.isEmpty() && FAREWELLS.isEmpty()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException exitingAlready) {
@@ -91,11 +116,47 @@ public final class Exiting extends Thread {
         for (Runnable work : first) {
             attempt(work);
         }
+        boolean wanted = !isEndedBy("SIGTERM handler", "SIGINT handler", "SIGHUP handler", ORPHANS_EXIT);
         synchronized (Exiting.class) {
+            for (Farewell farewell : FAREWELLS) {
+                attempt(farewell, wanted);
+            }
             setBegun();
             for (Runnable wakeUp : WAITS) {
                 attempt(wakeUp);
             }
+        }
+    }
+
+    /**
+     * Looks who has called {@code Runtime.exit}, where threads stay until the hooks are done. The JDK runs each signal's handler in a thread of its
+     * own, such as {@code "SIGTERM handler"}.
+     *
+     * @param names of threads
+     * @return whether one of them lives
+     */
+    public static boolean isEndedBy(String... names) {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        Thread[] threads = new Thread[group.activeCount() + 64];
+        int count = group.enumerate(threads);
+        for (int i = 0; i < count; i++) {
+            for (String name : names) {
+                if (threads[i].getName().equals(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void attempt(Farewell farewell, boolean wanted) {
+        try {
+            farewell.exiting(wanted);
+        } catch (Throwable failure) {
+            Uncaught.tell(failure);
         }
     }
 

@@ -3,7 +3,6 @@ package org.jmultiprocessing.internal.os;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.ffi.Binding;
 import org.jmultiprocessing.internal.ffi.Posix;
@@ -91,28 +90,6 @@ public final class Fd implements AutoCloseable {
         @Override
         public void run() {
             close();
-        }
-    }
-
-    /** Started on first need: a fresh child does not pay for the cleaner's thread. A static initializer that fails once would fail for ever. */
-    private static final class Cleaning {
-        private static Cleaner cleaner;
-
-        static synchronized Cleaner cleaner() {
-            if (cleaner == null) {
-                cleaner = Cleaner.create(new CleanerThreads());
-            }
-            return cleaner;
-        }
-    }
-
-    private static final class CleanerThreads implements ThreadFactory {
-        @Override
-        public Thread newThread(Runnable task) {
-            Thread thread = new Thread(null, task, "jmp-cleaner", 128 << 10, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            return thread;
         }
     }
 

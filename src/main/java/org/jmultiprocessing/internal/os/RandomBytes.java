@@ -15,4 +15,13 @@ public final class RandomBytes {
         OsErrors.check("getrandom", "", Binding.posix().random(bytes));
         return bytes;
     }
+
+    /** @return a cryptographically strong random number */
+    public static long nextLong() {
+        long number = 0;
+        for (byte part : next(Long.BYTES)) {
+            number = number << 8 | part & 0xFF;
+        }
+        return number;
+    }
 }

@@ -1,12 +1,6 @@
 package org.jmultiprocessing.internal.os;
 
-import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jmultiprocessing.internal.ffi.Binding;
@@ -14,13 +8,12 @@ import org.jmultiprocessing.internal.ffi.Posix;
 
 /**
  * Lets {@link Thread#interrupt} and {@link Fd#close} end a platform thread's native wait, by a wake descriptor that is waited for along with the
- * real ones. It is an {@link AbstractSelector} because that class's {@code begin} and {@code end} are the only public way to be called by
- * {@code Thread.interrupt}; as a selector it does nothing.
+ * real ones.
  *
  * <p>Wakers are pooled, one for each thread that waits at the same time. A signal may arrive late and wake the next user of the waker, so every
  * wait looks again when it is woken.
  */
-final class Waker extends AbstractSelector implements Wakeable {
+final class Waker extends InterruptibleWait {
     private static final ConcurrentLinkedDeque<Waker> IDLE = new ConcurrentLinkedDeque<>();
 
     private static final List<Waker> ALL = new CopyOnWriteArrayList<>();
@@ -33,7 +26,6 @@ final class Waker extends AbstractSelector implements Wakeable {
     private final int signalFd;
 
     private Waker() {
-        super(null);
         int[] fds = new int[2];
         OsErrors.check("eventfd", "", Binding.posix().wakeCreate(fds));
         waitFd = fds[0];
@@ -99,46 +91,5 @@ final class Waker extends AbstractSelector implements Wakeable {
     @Override
     public void wake() {
         Binding.posix().wakeSignal(signalFd);
-    }
-
-    @Override
-    public Selector wakeup() {
-        wake();
-        return this;
-    }
-
-    @Override
-    protected void implCloseSelector() throws IOException {
-        throw new IOException("a waker is never closed");
-    }
-
-    @Override
-    protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
-        throw new UnsupportedOperationException("not a real selector");
-    }
-
-    @Override
-    public Set<SelectionKey> keys() {
-        throw new UnsupportedOperationException("not a real selector");
-    }
-
-    @Override
-    public Set<SelectionKey> selectedKeys() {
-        throw new UnsupportedOperationException("not a real selector");
-    }
-
-    @Override
-    public int selectNow() {
-        throw new UnsupportedOperationException("not a real selector");
-    }
-
-    @Override
-    public int select(long timeout) {
-        throw new UnsupportedOperationException("not a real selector");
-    }
-
-    @Override
-    public int select() {
-        throw new UnsupportedOperationException("not a real selector");
     }
 }

@@ -235,6 +235,38 @@ abstract class PosixContractTest {
     }
 
     @Test
+    void locksFilesThatProcessesShare(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("file");
+        byte[] path = terminated(file.toString());
+        assertError("ENOENT", posix.openFile(path, Posix.OPEN_SHARED));
+        int first = opened(posix.openFile(path, Posix.CREATE_EXCLUSIVE));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertError("EEXIST", posix.openFile(path, Posix.CREATE_EXCLUSIVE));
+        int second = opened(posix.openFile(path, Posix.OPEN_SHARED));
+        assertEquals(((Number) Files.getAttribute(file, "unix:ino")).longValue(), posix.fileId(second));
+        assertError("EBADF", (int) posix.fileId(-1));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertError("ELOOP", posix.openFile(terminated(link.toString()), Posix.OPEN_SHARED));
+        assertEquals(0, posix.lockFile(first, false, true));
+        assertEquals(0, posix.lockFile(second, false, false));
+        assertEquals(Posix.WOULD_BLOCK, posix.lockFile(second, true, false));
+        closeNow(first);
+        assertEquals(0, posix.lockFile(second, true, false));
+    }
+
+    @Test
+    void linksSayWhatTheyWereGiven(@TempDir Path folder) throws IOException {
+        Path link = folder.resolve("link");
+        byte[] path = terminated(link.toString());
+        assertDone(posix.symbolicLink(terminated("a few words"), path));
+        assertEquals("a few words", Files.readSymbolicLink(link).toString());
+        assertError("EEXIST", posix.symbolicLink(terminated("others"), path));
+        assertDone(posix.removeFile(path));
+        assertError("ENOENT", posix.removeFile(path));
+        assertError("ENOENT", posix.symbolicLink(terminated("text"), terminated(folder + "/none/link")));
+    }
+
+    @Test
     void anonymousFileIsAFile() {
         int fd = opened(posix.anonymousFile());
         write(fd, "12345");
