@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.BufferTooShortException;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendInterruptedException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Io;
@@ -40,7 +42,7 @@ abstract class ByteConnection implements AutoCloseable, Waitable {
      * Sends bytes as one message; Python's {@code send_bytes}. Blocks while there is no room.
      *
      * @param data the message
-     * @throws InterruptedException if the thread is interrupted before or while it waits
+     * @throws InterruptedException if the thread is interrupted before or while it waits ({@link SendInterruptedException} in mid-message)
      */
     public void sendBytes(byte[] data) throws InterruptedException {
         sendBytes(data, 0, data.length);
@@ -52,7 +54,7 @@ abstract class ByteConnection implements AutoCloseable, Waitable {
      * @param data where from
      * @param offset first index
      * @param size how many bytes
-     * @throws InterruptedException if the thread is interrupted before or while it waits
+     * @throws InterruptedException if the thread is interrupted before or while it waits ({@link SendInterruptedException} in mid-message)
      * @throws IllegalArgumentException if the stretch is not inside the array
      */
     public void sendBytes(byte[] data, int offset, int size) throws InterruptedException {
@@ -70,8 +72,8 @@ abstract class ByteConnection implements AutoCloseable, Waitable {
      * @param offset first index
      * @param size how many bytes
      * @param timeout how long
-     * @throws InterruptedException if the thread is interrupted before or while it waits
-     * @throws TimeoutException if there is no room in time; see {@link #isSending}
+     * @throws InterruptedException if the thread is interrupted before or while it waits ({@link SendInterruptedException} in mid-message)
+     * @throws TimeoutException if there is no room in time ({@link SendTimeoutException} in mid-message)
      * @throws IllegalArgumentException if the stretch is not inside the array
      */
     public void sendBytes(byte[] data, int offset, int size, Duration timeout) throws InterruptedException, TimeoutException {
@@ -81,7 +83,11 @@ abstract class ByteConnection implements AutoCloseable, Waitable {
     void sendStretch(byte[] data, int offset, int size, Deadline deadline) throws InterruptedException, TimeoutException {
         checkWritable();
         checkStretch(data.length, offset, size);
-        writer.send(data, offset, size, Outgoing.NO_DESCRIPTORS, 0, deadline);
+        try {
+            writer.send(data, offset, size, Outgoing.NO_DESCRIPTORS, 0, deadline);
+        } catch (IOException e) {
+            throw brokenSource(e);
+        }
     }
 
     private static void checkStretch(int length, int offset, int size) {
@@ -227,8 +233,9 @@ abstract class ByteConnection implements AutoCloseable, Waitable {
     }
 
     /**
-     * Whether a send was interrupted or late in the middle of its message. The rest of the message is kept; it goes out with the next send or
-     * {@link #flush}, and as far as there is room in {@link #close}.
+     * Whether the rest of a message is kept: a send ended with {@link SendInterruptedException}, {@link SendTimeoutException} or an error of the
+     * system in the middle of its message. The rest goes out with the next send or {@link #flush} of whatever thread, and as far as there is room in
+     * {@link #close}.
      *
      * @return true if so
      */

@@ -1,10 +1,13 @@
 package org.jmultiprocessing.pipe;
 
+import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendInterruptedException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Io;
@@ -21,13 +24,13 @@ import org.jmultiprocessing.spi.Transferable;
  *
  * <p><b>Threads and processes.</b> Any number of threads may use one connection; messages never interleave, and receivers take turns. Two processes
  * that use the same end may do so in turn only, as in Python. A connection travels to another process as an argument of a process or inside a
- * message over a Unix socket ({@link Pipe#duplex}); both processes then have it, and each has to close its own.
+ * message over a Unix socket ({@link Pipe#duplex}) or a one-way pipe; both processes then have it, and each has to close its own.
  *
  * <p><b>Blocking.</b> A method that blocks has a form with a timeout (null: for ever; zero or less: do not wait), can be interrupted, and ends with
  * an {@link OsException} ({@code handle is closed}) when another thread closes the connection. No message is lost or cut by that: what has come of
- * a message is kept for the next call that receives. A send that is interrupted or late has sent nothing, unless the message had begun to go out;
- * then {@link #isSending} is true and the rest goes out first with the next send or {@link #flush}: do not send that message again. A virtual
- * thread parks.
+ * a message is kept for the next call that receives. A send that is interrupted or late has sent nothing, unless its message had begun to go out.
+ * Then it throws {@link SendInterruptedException} or {@link SendTimeoutException}, and the rest goes out first with the next send or {@link #flush}:
+ * do not send that message again. A virtual thread parks.
  *
  * <p><b>Objects.</b> Between processes of one tree every object that the library can write is received. A connection of a {@link Listener} or
  * {@link Client}, and one made of a descriptor, takes the compact types only (null, boxed primitives, strings, primitive arrays, lists, sets and
@@ -126,7 +129,7 @@ public final class Connection extends ByteConnection implements Transferable {
      * Sends an object. Blocks while there is no room.
      *
      * @param value what; null too
-     * @throws InterruptedException if the thread is interrupted before or while it waits
+     * @throws InterruptedException if the thread is interrupted before or while it waits ({@link SendInterruptedException} in mid-message)
      * @throws org.jmultiprocessing.errors.SerializationException if it cannot be written; nothing is sent then
      */
     public void send(Object value) throws InterruptedException {
@@ -142,8 +145,8 @@ public final class Connection extends ByteConnection implements Transferable {
      *
      * @param value what; null too
      * @param timeout how long
-     * @throws InterruptedException if the thread is interrupted before or while it waits
-     * @throws TimeoutException if there is no room in time; see {@link #isSending}
+     * @throws InterruptedException if the thread is interrupted before or while it waits ({@link SendInterruptedException} in mid-message)
+     * @throws TimeoutException if there is no room in time ({@link SendTimeoutException} in mid-message)
      */
     public void send(Object value, Duration timeout) throws InterruptedException, TimeoutException {
         sendObject(value, Deadline.after(timeout));
@@ -153,6 +156,8 @@ public final class Connection extends ByteConnection implements Transferable {
         FrameWriter to = checkWritable();
         try (Outgoing message = Outgoing.encode(value, this, codec)) {
             to.send(message.bytes(), 0, message.length(), message.descriptors(), message.count(), deadline);
+        } catch (IOException e) {
+            throw brokenSource(e);
         }
     }
 

@@ -6,13 +6,18 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jmultiprocessing.errors.BrokenPipeException;
+import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendInterruptedException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Io;
 
 /**
  * Writes frames to a descriptor. The length and the first 16 KiB of the payload go out in one write. If a wait is interrupted or late before the
- * first byte of a frame is out, nothing of it is sent; after that the rest is kept and goes out before anything else does.
+ * first byte of a frame is out, nothing of it is sent; after that the rest is kept and goes out before anything else does. Which of both it was, the
+ * exception's class tells. A frame whose source fails is cut: nothing can follow it.
  *
  * <p>Each method takes the lock itself; one thread sends at a time.
  */
@@ -27,11 +32,14 @@ final class FrameWriter {
     private static final int LARGE_PIPE = 1 << 20;
 
     private static final int[] NONE = {};
+    private static final String BEGUN = "the message is begun; its rest is kept and goes out with the next send or flush";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Fd fd;
     private final Source.Bytes head = new Source.Bytes(new byte[FIRST_SCRATCH], 0, 0);
     private final Deque<Source> pending = new ArrayDeque<>(2);
+    private volatile boolean midFrame;
+    private boolean cut;
     private boolean mayEnlarge;
 
     FrameWriter(Fd fd, boolean isPipe) {
@@ -39,13 +47,14 @@ final class FrameWriter {
         this.mayEnlarge = isPipe;
     }
 
-    /** Whether the rest of a frame waits to go out; exact when nobody is sending. */
+    /** Whether the rest of a frame is kept. */
     boolean isMidFrame() {
-        return !pending.isEmpty();
+        return midFrame;
     }
 
-    /** Sends a payload with the descriptors that go with its first byte. */
-    void send(byte[] data, int offset, int length, int[] descriptors, int count, Deadline deadline) throws InterruptedException, TimeoutException {
+    /** Sends a payload with the descriptors that go with its first byte. An exception of a source, here and below, is one of an earlier frame. */
+    void send(byte[] data, int offset, int length, int[] descriptors, int count, Deadline deadline)
+            throws InterruptedException, TimeoutException, IOException {
         lock(deadline);
         try {
             sendKept(deadline);
@@ -53,14 +62,12 @@ final class FrameWriter {
             int start = begin(length, together);
             System.arraycopy(data, offset, head.array(), start, together);
             push(length > together ? new Source.Bytes(data, offset + together, offset + length) : null, descriptors, count, deadline);
-        } catch (IOException e) {
-            throw new AssertionError("arrays do not fail", e);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Sends what a source gives as one frame. An error of the source in mid-frame leaves the frame cut. */
+    /** Sends what a source gives as one frame. */
     void send(Source source, Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         lock(deadline);
         try {
@@ -73,15 +80,13 @@ final class FrameWriter {
     }
 
     /** One byte with descriptors, outside of any frame, as CPython's {@code reduction.send_handle} sends it. */
-    void sendBare(int[] descriptors, Deadline deadline) throws InterruptedException, TimeoutException {
+    void sendBare(int[] descriptors, Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         lock(deadline);
         try {
             sendKept(deadline);
             head.array()[0] = (byte) descriptors.length;
             head.set(head.array(), 0, 1);
             push(null, descriptors, descriptors.length, deadline);
-        } catch (IOException e) {
-            throw new AssertionError("arrays do not fail", e);
         } finally {
             lock.unlock();
         }
@@ -99,12 +104,12 @@ final class FrameWriter {
 
     /** On the way to closing: as much of what is kept as goes without waiting. */
     void flushNow() throws IOException {
-        if (pending.isEmpty() || !lock.tryLock()) {
+        if (!midFrame || !lock.tryLock()) {
             return;
         }
         try {
             Source source = pending.peek();
-            while (source != null && source.writeTo(fd) != Io.WOULD_BLOCK) {
+            while (source != null && writeKept(source) != Io.WOULD_BLOCK) {
                 source = nextKept();
             }
         } finally {
@@ -151,6 +156,7 @@ final class FrameWriter {
 
     private void push(Source body, int[] descriptors, int count, Deadline deadline) throws InterruptedException, TimeoutException, IOException {
         boolean begun = false;
+        boolean whole = false;
         try {
             if (count > 0) {
                 int written;
@@ -172,16 +178,23 @@ final class FrameWriter {
                     awaitRoom(deadline);
                 }
             }
+            whole = true;
         } catch (InterruptedException e) {
-            keepIf(begun, body);
-            throw e;
+            whole = keepIf(begun, body);
+            throw begun ? new SendInterruptedException("interrupted on " + fd + ": " + BEGUN) : e;
         } catch (TimeoutException e) {
-            keepIf(begun, body);
-            throw late(begun ? "the message is begun; its rest is kept and goes out with the next send or flush" : "nothing was sent");
+            whole = keepIf(begun, body);
+            throw begun ? new SendTimeoutException("no room on " + fd + " in time: " + BEGUN) : late("nothing was sent");
+        } catch (OsException e) {
+            // Of a stream that is gone the rest is of no use.
+            whole = e instanceof BrokenPipeException || fd.isClosed() || keepIf(begun, body);
+            throw e;
+        } finally {
+            cut |= begun && !whole;
         }
     }
 
-    private void keepIf(boolean begun, Source body) {
+    private boolean keepIf(boolean begun, Source body) {
         if (begun) {
             if (head.left() > 0) {
                 pending.add(head.kept());
@@ -189,13 +202,19 @@ final class FrameWriter {
             if (body != null && body.left() > 0) {
                 pending.add(body.kept());
             }
+            midFrame = !pending.isEmpty();
         }
+        return true;
     }
 
+    /** First what is kept of an earlier frame. */
     private void sendKept(Deadline deadline) throws InterruptedException, TimeoutException, IOException {
+        if (cut) {
+            throw new IOException("an earlier message is cut");
+        }
         Source source = pending.peek();
         while (source != null) {
-            if (source.writeTo(fd) == Io.WOULD_BLOCK) {
+            if (writeKept(source) == Io.WOULD_BLOCK) {
                 awaitRoom(deadline);
             } else {
                 source = nextKept();
@@ -203,9 +222,28 @@ final class FrameWriter {
         }
     }
 
+    private int writeKept(Source source) throws IOException {
+        boolean whole = false;
+        try {
+            int written = source.writeTo(fd);
+            whole = true;
+            return written;
+        } catch (OsException e) {
+            whole = true;
+            throw e;
+        } finally {
+            if (!whole) {
+                cut = true;
+                pending.clear();
+                midFrame = false;
+            }
+        }
+    }
+
     private Source nextKept() {
         if (pending.element().left() == 0) {
             pending.remove();
+            midFrame = !pending.isEmpty();
         }
         return pending.peek();
     }

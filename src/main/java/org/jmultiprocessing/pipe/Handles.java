@@ -1,5 +1,6 @@
 package org.jmultiprocessing.pipe;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.OsException;
@@ -27,7 +28,11 @@ public final class Handles {
     public static void send(Connection connection, int descriptor, Duration timeout) throws InterruptedException, TimeoutException {
         FrameWriter to = connection.checkWritable();
         checkKind(connection);
-        to.sendBare(new int[] {descriptor}, Deadline.after(timeout));
+        try {
+            to.sendBare(new int[] {descriptor}, Deadline.after(timeout));
+        } catch (IOException e) {
+            throw connection.brokenSource(e);
+        }
     }
 
     /**

@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendInterruptedException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.jmultiprocessing.internal.os.Deadline;
 
 /**
  * Sends and receives single messages of any length, also over 2 GiB, piece by piece: {@link Connection#large}. On the wire they are messages as all
- * others; Python receives them by {@code recv_bytes}. Threads, interruption and closing are as {@link Connection} says. What is told of a message
- * that was interrupted or late in its middle: its buffers or stream stay in use, and are not to be touched, until {@link Connection#isSending} is
- * false again.
+ * others; Python receives them by {@code recv_bytes}. Threads, interruption and closing are as {@link Connection} says. After a
+ * {@link SendInterruptedException} or {@link SendTimeoutException} the message's buffers or stream stay in use, and are not to be touched, until
+ * {@link Connection#isSending} is false; whoever sends next reads them.
  */
 public final class LargeMessages {
     private final Connection connection;
@@ -44,7 +46,7 @@ public final class LargeMessages {
      * @param timeout how long
      * @param buffers the message; their positions stay as they are
      * @throws InterruptedException if the thread is interrupted before or while it waits
-     * @throws TimeoutException if there is no room in time; see {@link Connection#isSending}
+     * @throws TimeoutException if there is no room in time ({@link SendTimeoutException} in mid-message)
      */
     public void send(Duration timeout, ByteBuffer... buffers) throws InterruptedException, TimeoutException {
         ByteBuffer[] views = new ByteBuffer[buffers.length];
@@ -80,7 +82,7 @@ public final class LargeMessages {
      * @param length how many bytes the message has, which the stream must give
      * @param timeout how long
      * @throws InterruptedException if the thread is interrupted before or while it waits for room
-     * @throws TimeoutException if there is no room in time; see {@link Connection#isSending}
+     * @throws TimeoutException if there is no room in time ({@link SendTimeoutException} in mid-message)
      * @throws IllegalArgumentException if the length is negative
      * @throws UncheckedIOException if the stream fails or ends too early; the message is cut then and nothing more can be sent
      */

@@ -3,6 +3,7 @@ package org.jmultiprocessing.pipe;
 import java.util.Arrays;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.os.Io;
+import org.jmultiprocessing.internal.os.Sockets;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.WireOutput;
 import org.jmultiprocessing.spi.Codec;
@@ -19,7 +20,7 @@ final class Outgoing implements DescriptorCarrier, AutoCloseable {
 
     static Outgoing encode(Object value, Connection connection, Codec codec) {
         Outgoing message = new Outgoing();
-        DescriptorCarrier carrier = connection.isUnixSocket() ? message : DescriptorCarrier.bytesOnly(connection.toString());
+        DescriptorCarrier carrier = carrier(connection, message);
         boolean complete = false;
         try {
             message.output = new WireOutput(carrier);
@@ -31,6 +32,14 @@ final class Outgoing implements DescriptorCarrier, AutoCloseable {
                 message.close();
             }
         }
+    }
+
+    private static DescriptorCarrier carrier(Connection connection, Outgoing message) {
+        if (connection.isUnixSocket()) {
+            return message;
+        }
+        boolean withinTree = connection.kind() == Sockets.Kind.PIPE && connection.isTrusted();
+        return withinTree ? DescriptorCarrier.depositing(connection.toString()) : DescriptorCarrier.bytesOnly(connection.toString());
     }
 
     @Override

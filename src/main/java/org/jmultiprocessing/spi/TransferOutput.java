@@ -18,10 +18,12 @@ public interface TransferOutput {
     void writeBytes(byte[] value);
 
     /**
-     * Sends a duplicate of an open descriptor along. The caller keeps its own and may close it as soon as this method has returned.
+     * Sends a duplicate of an open descriptor along. The caller keeps its own and may close it as soon as this method has returned. Where the carrier
+     * takes bytes only but stays within the process tree (a one-way pipe), the duplicate waits with the tree's tracker until the message is read.
      *
      * @param fd an open descriptor of this process
-     * @throws org.jmultiprocessing.errors.SerializationException if this carrier takes bytes only (a POSIX pipe, TCP)
+     * @throws org.jmultiprocessing.errors.SerializationException if this carrier takes bytes only (TCP, a pipe that leaves the tree), or
+     *         takes them only and there is no tracker
      */
     void writeDescriptor(int fd);
 }

@@ -12,8 +12,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.BrokenPipeException;
 import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendInterruptedException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,10 +204,10 @@ class FramingTest {
         try (Pipe pipe = Pipe.duplex()) {
             byte[] large = pattern(3_000_000);
             byte[] copy = large.clone();
-            assertThrows(TimeoutException.class, () -> pipe.second().sendBytes(large, 0, large.length, SHORT));
+            assertThrows(SendTimeoutException.class, () -> pipe.second().sendBytes(large, 0, large.length, SHORT));
             assertTrue(pipe.second().isSending());
             Arrays.fill(large, (byte) 0);
-            assertThrows(TimeoutException.class, () -> pipe.second().send("not sent", SHORT));
+            assertEquals(TimeoutException.class, assertThrows(TimeoutException.class, () -> pipe.second().send("not sent", SHORT)).getClass());
             Background<byte[]> receiver = Background.run(pipe.first()::recvBytes);
             pipe.second().flush(null);
             assertFalse(pipe.second().isSending());
@@ -224,8 +227,11 @@ class FramingTest {
             });
             assertTrue(pipe.reader().poll(Duration.ofSeconds(10)));
             sender.thread.interrupt();
-            assertThrows(InterruptedException.class, sender::result);
+            assertThrows(SendInterruptedException.class, sender::result);
             assertTrue(pipe.writer().isSending());
+            Thread.currentThread().interrupt();
+            assertEquals(InterruptedException.class,
+                    assertThrows(InterruptedException.class, () -> pipe.writer().sendBytes(new byte[] {4})).getClass(), "nothing of it went out");
             assertThrows(IllegalStateException.class, () -> pipe.writer().writeTransfer(null));
             Background<Void> next = Background.run(() -> {
                 pipe.writer().sendBytes(new byte[] {5});
@@ -234,6 +240,23 @@ class FramingTest {
             assertArrayEquals(large, pipe.reader().recvBytes());
             assertArrayEquals(new byte[] {5}, pipe.reader().recvBytes());
             next.result();
+        }
+    }
+
+    @Test
+    void aReaderThatLeavesInTheMiddleOfAMessageBreaksThePipe() throws Exception {
+        for (Pipe pipe : new Pipe[] {Pipe.duplex(), Pipe.oneWay()}) {
+            try (pipe) {
+                Background<Void> sender = Background.run(() -> {
+                    pipe.second().sendBytes(new byte[3_000_000]);
+                    return null;
+                });
+                assertTrue(pipe.first().poll(Duration.ofSeconds(10)));
+                pipe.first().close();
+                assertThrows(BrokenPipeException.class, sender::result);
+                assertFalse(pipe.second().isSending(), "nobody wants the rest");
+                assertThrows(BrokenPipeException.class, () -> pipe.second().sendBytes(new byte[1]));
+            }
         }
     }
 

@@ -17,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SendTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +101,7 @@ class LargeMessagesTest {
     void moreThanTwoGiBHaveTheLongHeader() throws Exception {
         long length = 1L << 31;
         try (RawPeer peer = new RawPeer()) {
-            assertThrows(TimeoutException.class, () -> peer.connection.large().send(new Generator(), length, Duration.ofMillis(20)));
+            assertThrows(SendTimeoutException.class, () -> peer.connection.large().send(new Generator(), length, Duration.ofMillis(20)));
             assertArrayEquals(ByteBuffer.allocate(12).putInt(-1).putLong(length).array(), peer.read(12));
             assertTrue(peer.connection.isSending());
         }
@@ -164,6 +166,66 @@ class LargeMessagesTest {
             assertThrows(OsException.class, () -> pipe.second().send(1));
             pipe.second().close();
             assertThrows(OsException.class, pipe.first()::recv);
+        }
+    }
+
+    /** A stream that gives a part of what is wanted, tells so, and fails when it is let go. */
+    private static final class Failing extends InputStream {
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private int left = 300_000;
+
+        @Override
+        public int read() throws IOException {
+            if (left-- > 0) {
+                return 1;
+            }
+            reached.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            throw new IOException("the disk is gone");
+        }
+    }
+
+    @Test
+    void nobodySendsAfterAMessageThatWasCut() throws Exception {
+        try (Pipe pipe = Pipe.duplex(); Failing stream = new Failing()) {
+            Background<Void> sender = Background.run(() -> {
+                pipe.second().large().send(stream, 1_000_000);
+                return null;
+            });
+            Background<Long> receiver = Background.run(() -> pipe.first().large().receiveTo(OutputStream.nullOutputStream()));
+            stream.reached.await();
+            Background<Void> waiting = Background.run(() -> {
+                pipe.second().sendBytes(new byte[] {1});
+                return null;
+            });
+            while (waiting.thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            stream.letGo.countDown();
+            assertThrows(UncheckedIOException.class, sender::result);
+            assertThrows(UncheckedIOException.class, waiting::result, "its message would be taken for the rest of the other");
+            pipe.second().close();
+            assertThrows(OsException.class, receiver::result);
+        }
+    }
+
+    @Test
+    void aKeptStreamThatFailsIsToldToWhoeverSendsNext() throws Exception {
+        try (Pipe pipe = Pipe.duplex(); Failing stream = new Failing()) {
+            stream.letGo.countDown();
+            assertThrows(SendTimeoutException.class, () -> pipe.second().large().send(stream, 1_000_000, Duration.ofMillis(20)));
+            Background<Long> receiver = Background.run(() -> pipe.first().large().receiveTo(OutputStream.nullOutputStream()));
+            UncheckedIOException cut = assertThrows(UncheckedIOException.class, () -> pipe.second().sendBytes(new byte[] {1}));
+            assertEquals("the disk is gone", cut.getCause().getMessage());
+            assertFalse(pipe.second().isSending());
+            assertFalse(pipe.second().writable());
+            pipe.second().close();
+            assertThrows(OsException.class, receiver::result);
         }
     }
 

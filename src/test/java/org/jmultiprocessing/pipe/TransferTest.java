@@ -4,6 +4,7 @@ import static org.jmultiprocessing.pipe.RawPeer.frame;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.os.Io;
 import org.junit.jupiter.api.Test;
 
 /** Connections inside messages, and who owns which descriptor. */
@@ -71,12 +73,31 @@ class TransferTest {
     }
 
     @Test
-    void oneWayPipesAndTcpRefuseThem() throws Exception {
+    void oneWayPipesLeaveThemWithTheTracker() throws Exception {
         try (Pipe carrier = Pipe.oneWay(); Pipe cargo = Pipe.oneWay()) {
+            carrier.writer().send(cargo.reader());
+            ((Connection) carrier.reader().recv()).close();
             long before = openDescriptors();
-            SerializationException exception = assertThrows(SerializationException.class, () -> carrier.writer().send(cargo.writer()));
+            carrier.writer().send(List.of(cargo.writer(), "and", cargo.writer()));
+            assertEquals(before, openDescriptors());
+            List<?> received = (List<?>) carrier.reader().recv();
+            try (Connection writer = (Connection) received.get(0)) {
+                assertSame(writer, received.get(2));
+                writer.send("through it");
+                assertEquals("through it", cargo.reader().recv());
+            }
+            assertEquals(before, openDescriptors());
+        }
+    }
+
+    @Test
+    void pipesThatLeaveTheTreeAndTcpRefuseThem() throws Exception {
+        try (Pipe pipe = Pipe.oneWay(); Pipe cargo = Pipe.oneWay();
+                Connection carrier = Connection.ofDescriptor(Io.duplicate(pipe.writer().fileno()), false, true)) {
+            long before = openDescriptors();
+            SerializationException exception = assertThrows(SerializationException.class, () -> carrier.send(cargo.writer()));
             assertTrue(exception.getMessage().contains("Pipe.duplex"), exception.getMessage());
-            assertFalse(carrier.reader().poll());
+            assertFalse(pipe.reader().poll());
             assertEquals(before, openDescriptors());
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.jmultiprocessing.errors.SendInterruptedException;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.junit.jupiter.api.Tag;
@@ -26,8 +27,8 @@ class ConnectionStressTest {
     private static final int HEADER_BYTES = 8;
     private static final int MOST_BYTES = 300_000;
 
-    /** What a writer knows of its messages: how many it began, and those whose sending was interrupted, which may have gone out or not. */
-    private record Sent(int count, BitSet interrupted) { }
+    /** What a writer knows of its messages: those that went out, and how many of these it was interrupted in. */
+    private record Sent(BitSet numbers, int interrupted) { }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -66,13 +67,8 @@ class ConnectionStressTest {
     }
 
     private static void check(Sent sent, BitSet received, String who) {
-        assertTrue(received.cardinality() > 0, who);
-        assertTrue(received.length() <= sent.count, who);
-        BitSet lost = new BitSet();
-        lost.set(0, sent.count);
-        lost.andNot(received);
-        lost.andNot(sent.interrupted);
-        assertEquals(new BitSet(), lost, who);
+        assertTrue(sent.interrupted > 0, who + " was never interrupted in the middle of a message, so nothing is proved");
+        assertEquals(sent.numbers, received, who);
     }
 
     private static void interrupt(List<Thread> threads, Random random, long deadline) {
@@ -96,18 +92,21 @@ class ConnectionStressTest {
     }
 
     private static Sent send(Connection connection, int writer, Random random, long deadline) {
-        BitSet interrupted = new BitSet();
-        int number = 0;
-        while (System.nanoTime() < deadline) {
+        BitSet sent = new BitSet();
+        int interrupted = 0;
+        for (int number = 0; System.nanoTime() < deadline; number++) {
             int size = HEADER_BYTES + random.nextInt(random.nextInt(20) == 0 ? MOST_BYTES : 500);
             try {
                 connection.sendBytes(message(writer, number, size));
-            } catch (InterruptedException meanwhile) {
-                interrupted.set(number);
+                sent.set(number);
+            } catch (SendInterruptedException inItsMiddle) {
+                sent.set(number);
+                interrupted++;
+            } catch (InterruptedException before) {
+                sent.clear(number);
             }
-            number++;
         }
-        return new Sent(number, interrupted);
+        return new Sent(sent, interrupted);
     }
 
     private static List<BitSet> receive(Connection connection) {

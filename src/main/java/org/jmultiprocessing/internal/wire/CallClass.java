@@ -1,6 +1,5 @@
 package org.jmultiprocessing.internal.wire;
 
-import java.lang.invoke.MethodHandleInfo;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jmultiprocessing.errors.SerializationException;
@@ -48,6 +47,7 @@ final class CallClass {
     private final String owner;
     private final boolean ofInterface;
     private final FunctionForm form;
+    private final MethodDescriptor descriptor;
     private int constants = 1;
     private int argumentCount;
 
@@ -55,17 +55,14 @@ final class CallClass {
      * @param nest the class will be in its package
      * @param type has the method
      * @param form names the method
+     * @param descriptor the method's
      */
-    CallClass(Class<?> nest, Class<?> type, FunctionForm form) {
+    CallClass(Class<?> nest, Class<?> type, FunctionForm form, MethodDescriptor descriptor) {
         this.name = nest.getName().replace('.', '/').concat("$$Call");
         this.owner = type.getName().replace('.', '/');
         this.ofInterface = type.isInterface();
         this.form = form;
-    }
-
-    /** How many arguments, with the receiver, {@link #bytes} has found that the method takes. */
-    int argumentCount() {
-        return argumentCount;
+        this.descriptor = descriptor;
     }
 
     byte[] bytes() {
@@ -107,35 +104,25 @@ final class CallClass {
     }
 
     private void writeCall() {
-        int kind = form.implKind();
-        if (kind == MethodHandleInfo.REF_newInvokeSpecial) {
+        if (form.isConstructor()) {
             operation(NEW, classConstant(owner));
             code.writeByte(DUP);
-        } else if (kind != MethodHandleInfo.REF_invokeStatic) {
+        } else if (form.hasReceiver()) {
             loadArgument();
             operation(CHECKCAST, classConstant(owner));
         }
-        String descriptor = form.implSignature();
-        int at = 1;
-        int end = descriptor.indexOf(')');
         int slots = 0;
-        while (at < end) {
-            int next = typeEnd(descriptor, at);
-            char type = descriptor.charAt(at);
-            slots += type == 'J' || type == 'D' ? 2 : 1;
+        for (String parameter : descriptor.parameters()) {
+            slots += parameter.equals("J") || parameter.equals("D") ? 2 : 1;
             loadArgument();
-            convertArgument(descriptor, at, next);
-            at = next;
+            convertArgument(parameter);
         }
-        if (end < 1 || at != end || descriptor.charAt(0) != '(' || typeEnd(descriptor, end + 1) != descriptor.length()) {
-            throw new SerializationException("the message is corrupt: ".concat(descriptor).concat(" describes no method"));
-        }
-        int target = method(ofInterface ? CONSTANT_INTERFACE_METHOD : CONSTANT_METHOD, classConstant(owner), form.implName(), descriptor);
-        if (kind == MethodHandleInfo.REF_newInvokeSpecial) {
+        int target = method(ofInterface ? CONSTANT_INTERFACE_METHOD : CONSTANT_METHOD, classConstant(owner), form.implName(), form.implSignature());
+        if (form.isConstructor()) {
             invoke(INVOKESPECIAL, target);
-        } else if (kind == MethodHandleInfo.REF_invokeStatic) {
+        } else if (!form.hasReceiver()) {
             invoke(INVOKESTATIC, target);
-            boxResult(descriptor.charAt(end + 1));
+            boxResult(descriptor.result().charAt(0));
         } else {
             // Private methods too: a nestmate may, and the receiver's class cannot override them.
             invoke(ofInterface ? INVOKEINTERFACE : INVOKEVIRTUAL, target);
@@ -143,21 +130,9 @@ final class CallClass {
                 code.writeByte(slots + 1);
                 code.writeByte(0);
             }
-            boxResult(descriptor.charAt(end + 1));
+            boxResult(descriptor.result().charAt(0));
         }
         code.writeByte(ARETURN);
-    }
-
-    private static int typeEnd(String descriptor, int start) {
-        int at = start;
-        while (at < descriptor.length() && descriptor.charAt(at) == '[') {
-            at++;
-        }
-        int end = at < descriptor.length() && descriptor.charAt(at) == 'L' ? descriptor.indexOf(';', at) : at;
-        if (end < 0 || end >= descriptor.length()) {
-            throw new SerializationException("the message is corrupt: ".concat(descriptor).concat(" describes no method"));
-        }
-        return end + 1;
     }
 
     private void loadArgument() {
@@ -166,14 +141,14 @@ final class CallClass {
         code.writeByte(AALOAD);
     }
 
-    private void convertArgument(String descriptor, int start, int end) {
-        char type = descriptor.charAt(start);
+    private void convertArgument(String parameter) {
+        char type = parameter.charAt(0);
         if (type == 'L') {
-            operation(CHECKCAST, classConstant(descriptor.substring(start + 1, end - 1)));
+            operation(CHECKCAST, classConstant(parameter.substring(1, parameter.length() - 1)));
         } else if (type == '[') {
-            operation(CHECKCAST, classConstant(descriptor.substring(start, end)));
+            operation(CHECKCAST, classConstant(parameter));
         } else {
-            String signature = "(Ljava/lang/Object;)".concat(String.valueOf(type));
+            String signature = "(Ljava/lang/Object;)".concat(parameter);
             invoke(INVOKESTATIC, method(CONSTANT_METHOD, classConstant(BASE), primitive(type).concat("Of"), signature));
         }
     }

@@ -1,6 +1,7 @@
 package org.jmultiprocessing.internal.wire;
 
 import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import org.jmultiprocessing.errors.SerializationException;
 
@@ -53,6 +54,15 @@ record FunctionForm(int shape, String capturingClass, String implClass, String i
             }
         }
         return shape;
+    }
+
+    boolean isConstructor() {
+        return implKind == MethodHandleInfo.REF_newInvokeSpecial;
+    }
+
+    /** Whether the first argument of a call is the object whose method it is. */
+    boolean hasReceiver() {
+        return !isConstructor() && implKind != MethodHandleInfo.REF_invokeStatic;
     }
 
     /** Writes all but what is captured. */

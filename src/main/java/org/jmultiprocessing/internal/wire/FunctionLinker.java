@@ -10,7 +10,7 @@ final class FunctionLinker {
         Class<?> type = Classes.find(form.implClass().replace('/', '.'), loader);
         // Now, not at the first call: an initializer that starts processes must meet the guard of a child that is not up yet.
         Classes.initialize(type);
-        GeneratedCall call = GeneratedCall.of(type, form);
+        MethodCall call = MethodCall.of(type, form);
         if (call == null) {
             return OtherModules.link(form, loader);
         }

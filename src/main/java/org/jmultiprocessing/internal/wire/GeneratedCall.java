@@ -2,28 +2,18 @@ package org.jmultiprocessing.internal.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Modifier;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Calls one method or constructor, with all that it needs in an array. Subclasses are generated ({@link CallClass}), as hidden nestmates of the class
- * that has the method, one for each. In a fresh JVM that takes under a millisecond, where reflection (since JDK 18) or making a lambda takes ten
- * to thirty; afterwards it costs what a lambda costs.
+ * that has the method, one for each. In a fresh JVM that takes one to five milliseconds, where reflection (since JDK 18) or making a lambda takes
+ * ten to thirty; afterwards it costs what a lambda costs.
  *
  * <p>Public for the generated classes alone.
  */
 public abstract class GeneratedCall {
-    private static final ClassValue<Map<String, GeneratedCall>> KNOWN = new ClassValue<>() {
-        @Override
-        protected Map<String, GeneratedCall> computeValue(Class<?> type) {
-            return new ConcurrentHashMap<>();
-        }
-    };
     private static final Object LOCK = new Object();
     /** What the static initializer of the class that is being generated has made: a way to get an instance without reflection. */
     private static GeneratedCall made;
-
-    private int argumentCount;
 
     /** Hands the instance over to who generates the class. */
     protected GeneratedCall() {
@@ -37,41 +27,24 @@ public abstract class GeneratedCall {
      */
     public abstract Object call(Object[] arguments) throws Exception;
 
-    /** How many elements the array has. */
-    final int argumentCount() {
-        return argumentCount;
+    /** Whether there can be one: not if the class is in another module than this one, and another class loader's unnamed module is another. */
+    static boolean isPossible(Class<?> type) {
+        return type.getModule() == GeneratedCall.class.getModule() || isPublicInTheJdk(type);
     }
 
-    /** What calls the method of a form; null if that class is in another module than this one: another class loader's unnamed module counts. */
-    static GeneratedCall of(Class<?> type, FunctionForm form) {
-        Map<String, GeneratedCall> known = KNOWN.get(type);
-        String key = form.implName().concat(form.implSignature());
-        GeneratedCall call = known.get(key);
-        if (call == null) {
-            call = generate(type, form);
-            if (call != null) {
-                known.put(key, call);
-            }
-        }
-        return call;
-    }
-
-    private static GeneratedCall generate(Class<?> type, FunctionForm form) {
+    /** Makes what calls the method of a form; null if there is no such method. */
+    static GeneratedCall make(Class<?> type, FunctionForm form, MethodDescriptor descriptor) {
         try {
             MethodHandles.Lookup lookup = lookup(type);
             if (!lookup.hasFullPrivilegeAccess()) {
                 return null;
             }
-            CallClass generated = new CallClass(lookup.lookupClass(), type, form);
-            byte[] bytes = generated.bytes();
+            byte[] bytes = new CallClass(lookup.lookupClass(), type, form, descriptor).bytes();
             synchronized (LOCK) {
                 made = null;
                 lookup.defineHiddenClass(bytes, true, MethodHandles.Lookup.ClassOption.NESTMATE);
                 GeneratedCall call = made;
                 made = null;
-                if (call != null) {
-                    call.argumentCount = generated.argumentCount();
-                }
                 return call;
             }
         } catch (IllegalAccessException | LinkageError e) {
@@ -82,10 +55,11 @@ public abstract class GeneratedCall {
 
     /** A lookup in the method's class; in this class if that is one of the JDK, of which a lambda can refer to public methods only. */
     private static MethodHandles.Lookup lookup(Class<?> type) throws IllegalAccessException {
-        if (type.getClassLoader() == null && Modifier.isPublic(type.getModifiers())) {
-            return MethodHandles.lookup();
-        }
-        return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+        return isPublicInTheJdk(type) ? MethodHandles.lookup() : MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+    }
+
+    private static boolean isPublicInTheJdk(Class<?> type) {
+        return type.getClassLoader() == null && Modifier.isPublic(type.getModifiers());
     }
 
     /**

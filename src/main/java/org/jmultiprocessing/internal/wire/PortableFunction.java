@@ -32,7 +32,7 @@ abstract class PortableFunction implements Serializable {
      * @param call takes what was captured and what the interface's method takes
      * @param loader finds the form's classes
      */
-    record Link(FunctionForm form, Class<?> type, GeneratedCall call, ClassLoader loader) { }
+    record Link(FunctionForm form, Class<?> type, MethodCall call, ClassLoader loader) { }
 
     /** Makes a function of the form's interface. As it is declared to return an Object, the JVM loads no class but the one that is made. */
     static Object of(Link link) {

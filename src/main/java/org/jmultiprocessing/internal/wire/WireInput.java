@@ -108,6 +108,9 @@ public final class WireInput implements Codec.Input {
     @Override
     public int readDescriptor() {
         long index = readVar();
+        if (index == ReceivedDescriptors.DEPOSITED) {
+            return ReceivedDescriptors.redeem(this);
+        }
         return descriptors.take(index < 0 || index > Integer.MAX_VALUE ? -1 : (int) index);
     }
 

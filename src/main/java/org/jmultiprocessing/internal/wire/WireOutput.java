@@ -165,7 +165,7 @@ public final class WireOutput implements Codec.Output {
 
     @Override
     public void writeDescriptor(int fd) {
-        writeVar(carrier.add(fd));
+        carrier.write(fd, this);
     }
 
     /**

@@ -294,10 +294,10 @@ class FunctionsTest {
     }
 
     @Test
-    void oneClassIsGeneratedForAMethod() {
+    void allFunctionsOfAMethodAreOneCall() {
         Task1<Integer> task = FunctionsTest::one;
         FunctionForm form = FunctionForm.of(task);
-        assertSame(GeneratedCall.of(FunctionsTest.class, form), GeneratedCall.of(FunctionsTest.class, form));
+        assertSame(MethodCall.of(FunctionsTest.class, form), MethodCall.of(FunctionsTest.class, form));
     }
 
     /** A class loader of its own is an unnamed module of its own, in which nothing can be generated. */
