@@ -8,8 +8,8 @@ import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.spi.Waitable;
 
 /**
- * The process that started this one ({@code multiprocessing.parent_process}). When it ends, this process is ended too, within a second (three over
- * JNA); waiting for it serves those who have something to do in that second.
+ * The process that started this one ({@code multiprocessing.parent_process}). When it ends, this process is ended too, within a second; waiting
+ * for it serves those who have something to do in that second.
  */
 public final class ParentProcess implements Waitable {
     private ParentProcess() { }

@@ -316,7 +316,8 @@ public class Process implements AutoCloseable, Waitable, Serializable {
     }
 
     /**
-     * Sends SIGKILL: the child ends at once with {@code -9}. Its own children end within a second (three over JNA). Nothing if it has ended.
+     * Sends SIGKILL: the child ends at once with {@code -9}. Its own children end within a second, those that are still starting as soon as they
+     * have. Nothing if it has ended.
      */
     public void kill() {
         state().kill("KILL");

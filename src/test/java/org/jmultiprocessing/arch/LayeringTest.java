@@ -54,8 +54,8 @@ class LayeringTest {
             entry("pipe", BELOW_FEATURES),
             entry("process", union(BELOW_FEATURES, Set.of("internal.launch"))),
             entry("internal.launch", Set.of("internal.wire", "internal.registry", "internal.os")),
-            entry("internal.wire", Set.of("internal.os")),
-            entry("internal.arena", Set.of("internal.os")),
+            entry("internal.wire", Set.of("internal.registry", "internal.os")),
+            entry("internal.arena", Set.of("internal.registry", "internal.os")),
             entry("internal.registry", Set.of("internal.os")),
             entry("internal.os", Set.of("internal.ffi")),
             entry("internal.ffi", Set.of()));

@@ -23,6 +23,7 @@ class DoctorTest {
         assertTrue(result.out().startsWith("{\n \"works\": true,\n \"platform\": {\n"), result.out());
         assertTrue(result.out().contains("  \"spawn\": {\n   \"works\": true,\n   \"start ms\": "), result.out());
         String binding = System.getProperty("jmultiprocessing.binding", "jni");
+        assertTrue(result.out().contains("  \"tracker\": \"running\",\n  \"members\": 1"), result.out());
         assertTrue(result.out().contains(" \"binding\": {\n  \"in use\": \"" + binding + "\","), result.out());
     }
 }

@@ -92,26 +92,18 @@ class ProcessSemanticsTest {
         }
     }
 
-    private static String outputOf(Builder builder) throws InterruptedException {
-        Process process = builder.stdout(Redirect.PIPE).start();
-        String output = Streams.stdout(process);
-        process.join();
-        assertEquals(OptionalInt.of(0), process.exitCode());
-        return output;
-    }
-
     @Test
     void p1TargetsTakeUpToFourArguments() throws InterruptedException {
-        assertEquals("a2", outputOf(Process.builder(ProcessSemanticsTest::print2, "a", 2)));
-        assertEquals("a24.5", outputOf(Process.builder(ProcessSemanticsTest::print3, "a", 2, 4.5)));
-        assertEquals("a23[x, y]", outputOf(Process.builder(ProcessSemanticsTest::print4, "a", 2, 3L, List.of("x", "y"))));
-        assertEquals("valued 7", outputOf(Process.builder(ProcessSemanticsTest::valued, 7)));
+        assertEquals("a2", Streams.outputOf(Process.builder(ProcessSemanticsTest::print2, "a", 2)));
+        assertEquals("a24.5", Streams.outputOf(Process.builder(ProcessSemanticsTest::print3, "a", 2, 4.5)));
+        assertEquals("a23[x, y]", Streams.outputOf(Process.builder(ProcessSemanticsTest::print4, "a", 2, 3L, List.of("x", "y"))));
+        assertEquals("valued 7", Streams.outputOf(Process.builder(ProcessSemanticsTest::valued, 7)));
     }
 
     @Test
     void p1ALambdaMayCapture() throws InterruptedException {
         String captured = "captured";
-        assertEquals("captured!", outputOf(Process.builder(() -> System.out.print(captured + "!"))));
+        assertEquals("captured!", Streams.outputOf(Process.builder(() -> System.out.print(captured + "!"))));
     }
 
     @Test

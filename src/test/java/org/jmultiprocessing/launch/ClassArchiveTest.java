@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jmultiprocessing.internal.launch.Sources;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(180)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "whether an archive is mapped is read in /proc")
 class ClassArchiveTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String DEMO = """
             import org.jmultiprocessing.process.Process;
             public class Mapped {
@@ -61,24 +58,11 @@ class ClassArchiveTest {
         return new Parent(folder).run(arguments.toArray(new String[0])).trim();
     }
 
-    /** The maker is nobody's child any more, so this looks again and again. */
-    private static Path awaitArchive(Path cache) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            if (!names(cache, ".stamp").isEmpty() && names(cache, ".new").isEmpty()) {
-                List<Path> archives = Stream.concat(names(cache, ".jsa").stream(), names(cache, ".aot").stream()).toList();
-                assertEquals(1, archives.size(), () -> "made by several processes at once: " + archives);
-                return archives.get(0);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new AssertionError("no archive within " + PATIENCE.toSeconds() + " s: " + names(cache, ""));
-    }
-
-    private static List<Path> names(Path cache, String end) throws IOException {
-        try (Stream<Path> files = Files.list(cache)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("classes-") && file.toString().endsWith(end)).toList();
-        }
+    private static Path awaitArchive(Archives archives) throws IOException {
+        archives.awaitVerdict();
+        List<Path> found = Stream.concat(archives.files(".jsa").stream(), archives.files(".aot").stream()).toList();
+        assertEquals(1, found.size(), () -> "made by several processes at once: " + found);
+        return found.get(0);
     }
 
     @Test
@@ -97,10 +81,14 @@ class ClassArchiveTest {
         } finally {
             executor.shutdown();
         }
-        Path archive = awaitArchive(cache);
+        Path archive = awaitArchive(new Archives(cache));
         assertEquals("mapped", child(cache));
         assertEquals("not mapped", child(cache, "-Djmultiprocessing.archive=off"));
         assertEquals("mapped", child(cache, "-Djmultiprocessing.archive=" + archive));
+
+        Files.delete(new Archives(cache).files(".stamp").get(0));
+        assertEquals("not mapped", child(cache), "its maker was killed before it could say that the archive is good");
+        awaitMapped(cache);
 
         Files.delete(archive);
         Files.write(archive, new byte[100_000]);
@@ -111,7 +99,7 @@ class ClassArchiveTest {
     }
 
     private static void awaitMapped(Path cache) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Archives.PATIENCE.toNanos();
         while (!child(cache).equals("mapped")) {
             assertTrue(System.nanoTime() - deadline < 0, "not made anew");
         }

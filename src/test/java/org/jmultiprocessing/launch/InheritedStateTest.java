@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jmultiprocessing.internal.launch.Sources;
@@ -63,10 +62,8 @@ class InheritedStateTest {
     }
 
     private static List<String> linesOf(String shell, String what) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", shell + " exec \"$@\"", "sh", Parent.java()));
-        command.addAll(Parent.options("ALL-UNNAMED"));
-        command.addAll(List.of("-cp", Parent.library() + ":" + classes, "app.Inheriting", what));
-        return new Parent(folder).runCommand(command).lines().sorted().toList();
+        return new Parent(folder).startedBy("/bin/sh", "-c", shell + " exec \"$@\"", "sh", Parent.java())
+                .run("-cp", Parent.library() + ":" + classes, "app.Inheriting", what).lines().sorted().toList();
     }
 
     @Test

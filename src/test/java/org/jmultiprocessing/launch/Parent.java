@@ -17,6 +17,7 @@ final class Parent {
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private List<String> program = List.of(java());
     private String nativeAccess = "ALL-UNNAMED";
 
     Parent(Path folder) {
@@ -68,14 +69,21 @@ final class Parent {
         return this;
     }
 
-    Parent nativeAccessOf(String module) {
-        nativeAccess = module;
+    /** One whose module path has the library: the modules that load native code are named, which is the parent's own part. */
+    Parent withModules() {
+        nativeAccess = "jna".equals(System.getProperty("jmultiprocessing.binding")) ? "org.jmultiprocessing,com.sun.jna" : "org.jmultiprocessing";
+        return this;
+    }
+
+    /** Another {@code java}, or what executes one with the arguments that follow. */
+    Parent startedBy(String... words) {
+        program = List.of(words);
         return this;
     }
 
     /** Runs {@code java}; gives its stdout, and fails unless it ends well and silently. */
     String run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(java()));
+        List<String> command = new ArrayList<>(program);
         command.addAll(options(nativeAccess));
         command.addAll(List.of(arguments));
         return runCommand(command);

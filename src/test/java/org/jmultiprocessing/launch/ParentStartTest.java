@@ -1,11 +1,15 @@
 package org.jmultiprocessing.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.spi.ToolProvider;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.jmultiprocessing.internal.launch.Sources;
@@ -137,14 +142,13 @@ class ParentStartTest {
             Path base = folder.resolve(kind.replace(' ', '-'));
             Path module = Sources.compile(base, Map.of("app/Demo.java", DEMO, "app/Helper.java", HELPER,
                     "module-info.java", kind + " demo { requires org.jmultiprocessing; }"), "-p", Parent.library());
-            assertEquals(EXPECTED, new Parent(folder).nativeAccessOf("org.jmultiprocessing")
-                    .run("-p", Parent.library() + ":" + module, "-m", "demo/app.Demo"), kind);
+            assertEquals(EXPECTED, new Parent(folder).withModules().run("-p", Parent.library() + ":" + module, "-m", "demo/app.Demo"), kind);
         }
     }
 
     @Test
     void libraryOnTheModulePathOfAProgramOnTheClassPath() throws Exception {
-        assertEquals(EXPECTED, new Parent(folder).nativeAccessOf("org.jmultiprocessing").run("-p", Parent.library(), "--add-modules",
+        assertEquals(EXPECTED, new Parent(folder).withModules().run("-p", Parent.library(), "--add-modules",
                 "org.jmultiprocessing", "-cp", classes.toString(), "app.Demo"));
     }
 
@@ -218,6 +222,28 @@ class ParentStartTest {
             }
         }
         assertEquals(EXPECTED, new Parent(folder).run("-jar", jar.toString()));
+    }
+
+    /** A runtime of its own without any class archive of the JDK, on which ours would build. */
+    @Test
+    void linkedRuntime() throws Exception {
+        ToolProvider jlink = ToolProvider.findFirst("jlink").orElse(null);
+        assumeTrue(jlink != null, "this JDK has no jlink");
+        Path image = folder.resolve("image");
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int code = jlink.run(out, out, "--add-modules", "java.management,java.logging,jdk.unsupported", "--output", image.toString());
+        assumeTrue(code == 0 || Files.isDirectory(Path.of(System.getProperty("java.home"), "jmods")), () -> "this JDK has no jmods: " + said);
+        assertEquals(0, code, said::toString);
+        assertFalse(Files.exists(image.resolve("lib/server/classes.jsa")), "the JDK's archive is linked in, so nothing is proved");
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        for (String archive : List.of("off", "auto", "auto")) {
+            assertEquals(EXPECTED, new Parent(folder).startedBy(image.resolve("bin/java").toString()).run("-Djmultiprocessing.archive=" + archive,
+                    "-Djmultiprocessing.cache=" + cache, "-cp", Parent.library() + ":" + classes, "app.Demo"), archive);
+            if (archive.equals("auto")) {
+                new Archives(cache).awaitVerdict();
+            }
+        }
     }
 
     private static void addStored(JarOutputStream out, Path library) throws IOException {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jmultiprocessing.Multiprocessing;
@@ -34,14 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessOptionsTest {
     @TempDir
     private Path folder;
-
-    private static String outputOf(Builder builder) throws InterruptedException {
-        Process process = builder.stdout(Redirect.PIPE).start();
-        String output = Streams.stdout(process);
-        process.join();
-        assertEquals(OptionalInt.of(0), process.exitCode());
-        return output;
-    }
 
     private static boolean hasLimits() {
         return !"jna".equals(System.getProperty("jmultiprocessing.binding"));
@@ -91,7 +82,7 @@ class ProcessOptionsTest {
     void jvmOptionsAreForTheChildAndSystemPropertiesSetLaterAreNot() throws InterruptedException {
         System.setProperty("set.at.run.time", "secret-value");
         try {
-            String output = outputOf(Process.builder(ProcessOptionsTest::printJvmOptions).jvmOptions("-Xmx40m", "-Dof.child=yes"));
+            String output = Streams.outputOf(Process.builder(ProcessOptionsTest::printJvmOptions).jvmOptions("-Xmx40m", "-Dof.child=yes"));
             assertTrue(Long.parseLong(output.substring(0, output.indexOf(' '))) <= 40 << 20, output);
             assertTrue(output.contains(" yes ["), output);
             assertFalse(output.contains("secret-value"), output);
@@ -103,10 +94,10 @@ class ProcessOptionsTest {
     @Test
     void environment() throws InterruptedException {
         assertEquals("A=1,PATH=" + System.getenv("PATH") + ",JAVA_TOOL_OPTIONS=null",
-                outputOf(Process.builder(ProcessOptionsTest::printEnvironment, new String[] {"A", "PATH", "JAVA_TOOL_OPTIONS"})
+                Streams.outputOf(Process.builder(ProcessOptionsTest::printEnvironment, new String[] {"A", "PATH", "JAVA_TOOL_OPTIONS"})
                         .environment("A", "1")));
         assertEquals("B=2,HOME=null",
-                outputOf(Process.builder(ProcessOptionsTest::printEnvironment, new String[] {"B", "HOME"}).environment(Map.of("B", "2"))));
+                Streams.outputOf(Process.builder(ProcessOptionsTest::printEnvironment, new String[] {"B", "HOME"}).environment(Map.of("B", "2"))));
         assertThrows(IllegalArgumentException.class, () -> Process.builder(ProcessOptionsTest::printDirectory).environment("A=B", "1"));
         assertThrows(IllegalArgumentException.class,
                 () -> Process.builder(ProcessOptionsTest::printDirectory).environment("A", "nul \0 inside").start());
@@ -114,7 +105,7 @@ class ProcessOptionsTest {
 
     @Test
     void directoryAndRedirection() throws Exception {
-        assertEquals(folder.toRealPath().toString(), outputOf(Process.builder(ProcessOptionsTest::printDirectory).directory(folder)));
+        assertEquals(folder.toRealPath().toString(), Streams.outputOf(Process.builder(ProcessOptionsTest::printDirectory).directory(folder)));
         Path in = Files.writeString(folder.resolve("in"), "from a file");
         Path out = folder.resolve("out");
         Process toFile = Process.builder(ProcessOptionsTest::copyStdin).stdin(Redirect.from(in.toFile())).stdout(Redirect.to(out.toFile())).start();
@@ -134,18 +125,18 @@ class ProcessOptionsTest {
     @Test
     void classPathEntriesAreAdded() throws Exception {
         Files.writeString(folder.resolve("resource.txt"), "found");
-        assertEquals("found", outputOf(Process.builder(ProcessOptionsTest::loadResource, "resource.txt").classPath(folder)));
+        assertEquals("found", Streams.outputOf(Process.builder(ProcessOptionsTest::loadResource, "resource.txt").classPath(folder)));
     }
 
     @Test
     void limitsNicenessAndAffinity() throws InterruptedException {
         assumeTrue(hasLimits(), "limits need the native binding");
-        String limits = outputOf(Process.builder(ProcessOptionsTest::printStatus, "limits").limit(ResourceLimit.NOFILE, 333, 444)
+        String limits = Streams.outputOf(Process.builder(ProcessOptionsTest::printStatus, "limits").limit(ResourceLimit.NOFILE, 333, 444)
                 .limit(ResourceLimit.CORE, 0, 0).limit(ResourceLimit.CPU, -1, -1));
         assertTrue(limits.matches("(?s).*Max open files +\\d+ +444 .*"), limits);
         assertTrue(limits.matches("(?s).*Max core file size +0 +0 .*"), limits);
-        assertEquals("5", outputOf(Process.builder(ProcessOptionsTest::printNiceness).niceness(5)));
-        String status = outputOf(Process.builder(ProcessOptionsTest::printStatus, "status").affinity(0));
+        assertEquals("5", Streams.outputOf(Process.builder(ProcessOptionsTest::printNiceness).niceness(5)));
+        String status = Streams.outputOf(Process.builder(ProcessOptionsTest::printStatus, "status").affinity(0));
         assertTrue(status.contains("Cpus_allowed_list:\t0\n"), status);
     }
 
@@ -196,7 +187,7 @@ class ProcessOptionsTest {
         for (int i = 0; i < big.length; i++) {
             big[i] = (byte) i;
         }
-        assertEquals("0 of 100000000", outputOf(Process.builder(ProcessOptionsTest::countBytes, big).jvmOptions("-Xmx1g")));
+        assertEquals("0 of 100000000", Streams.outputOf(Process.builder(ProcessOptionsTest::countBytes, big).jvmOptions("-Xmx1g")));
     }
 
     @Test

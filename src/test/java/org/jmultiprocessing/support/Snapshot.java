@@ -2,6 +2,8 @@ package org.jmultiprocessing.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jmultiprocessing.internal.registry.Kept;
+import org.jmultiprocessing.internal.registry.Tree;
 
 /**
  * What this process holds at one moment: its children, descriptors and threads, and the names in {@code /dev/shm}. Where there is no
@@ -20,6 +24,14 @@ import java.util.TreeMap;
 final class Snapshot {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** What this process's tree keeps until its end; arenas are shared by many objects. */
+    private static final String TREES_FILES = "lock|starting|tracker|members|arena-.*";
+
+    /** Of the table of a tree's members. */
+    private static final int MEMBERS_HEADER = 64;
+    private static final int MEMBER = 16;
+    private static final int ALIVE = 2;
+    private static final int LEAVING = 3;
 
     /** Threads that the library starts once and keeps. */
     private static final Set<String> KEPT_THREADS = Set.of("jmp-watcher", "jmp-cleaner");
@@ -89,6 +101,7 @@ final class Snapshot {
     }
 
     private void addDescriptors() {
+        Set<Integer> kept = Kept.descriptors();
         for (Path descriptor : list(DESCRIPTORS)) {
             String target;
             try {
@@ -98,7 +111,7 @@ final class Snapshot {
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
-            if (!isTheJvms(target)) {
+            if (!isTheJvms(target) && !kept.contains(Integer.valueOf(descriptor.getFileName().toString()))) {
                 String description = "descriptor " + descriptor.getFileName() + " -> " + target;
                 held.put(description, description);
             }
@@ -113,9 +126,36 @@ final class Snapshot {
     }
 
     private void addSharedMemory() {
-        for (Path name : list(SHARED_MEMORY)) {
-            held.put(name.toString(), "shared memory " + name);
+        Path tree = Path.of(Tree.current().directory());
+        for (Path name : list(tree.getParent())) {
+            boolean shared = name.startsWith(SHARED_MEMORY) || name.getFileName().toString().startsWith("jmp-");
+            if (shared && !name.equals(tree) && !isInUse(name)) {
+                held.put(name.toString(), "shared memory " + name);
+            }
         }
+        for (Path name : list(tree)) {
+            if (!name.getFileName().toString().matches(TREES_FILES)) {
+                held.put(name.toString(), "shared memory " + name);
+            }
+        }
+    }
+
+    /** Whether it is the directory of a tree that has a living process: somebody else's, as the tests' own processes have ended. */
+    private static boolean isInUse(Path name) {
+        byte[] table;
+        try {
+            table = Files.readAllBytes(name.resolve("members"));
+        } catch (IOException noTree) {
+            return false;
+        }
+        ByteBuffer members = ByteBuffer.wrap(table).order(ByteOrder.nativeOrder());
+        for (int slot = MEMBERS_HEADER; slot < table.length; slot += MEMBER) {
+            long state = members.getLong(slot) & 0xFF;
+            if ((state == ALIVE || state == LEAVING) && ProcessHandle.of(members.getInt(slot + Long.BYTES)).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Path> list(Path folder) {

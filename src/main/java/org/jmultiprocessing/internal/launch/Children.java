@@ -148,23 +148,6 @@ public final class Children {
     }
 
     private static boolean isToldToEnd() {
-        return isEndingBySignal() || LifeLine.parent() != null && !LifeLine.isParentAlive();
-    }
-
-    /** The JDK runs each signal's handler in a thread of this name, which stays in {@code Runtime.exit} until the hooks are done. */
-    private static boolean isEndingBySignal() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        while (group.getParent() != null) {
-            group = group.getParent();
-        }
-        Thread[] threads = new Thread[group.activeCount() + 64];
-        int count = group.enumerate(threads);
-        for (int i = 0; i < count; i++) {
-            String name = threads[i].getName();
-            if (name.equals("SIGTERM handler") || name.equals("SIGHUP handler")) {
-                return true;
-            }
-        }
-        return false;
+        return Exiting.isEndedBy("SIGTERM handler", "SIGHUP handler") || LifeLine.parent() != null && !LifeLine.isParentAlive();
     }
 }

@@ -6,13 +6,15 @@ import org.jmultiprocessing.internal.os.ChildStdio;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.PipeEnds;
 import org.jmultiprocessing.internal.os.SpawnRequest;
+import org.jmultiprocessing.internal.registry.Lineage;
 
 /**
  * Starts a child by SPAWN: a fresh JVM. Its start data lie in a file without a name, so this process never waits for the child to read them,
  * however big they are, and nobody else can read them.
  *
  * <p>The child finds at fixed numbers, after its standard streams: the start data, the life line ({@link LifeLine}), the pipe for its signal
- * notes, a file with its JVM options if these are too long for a command line (else the null device), and the descriptors that travel.
+ * notes, a file with its JVM options if these are too long for a command line (else an empty one), both ends of the tree pipe ({@link Lineage}),
+ * and the descriptors that travel.
  *
  * <p>Where the milliseconds of a start go, for a child with a method reference and a Connection, by the uptime stamps of {@code -Xlog:class+load};
  * two virtual CPUs in a slow phase, in which CPython's spawn took 36 to 41 ms to its target's first line:
@@ -24,7 +26,7 @@ import org.jmultiprocessing.internal.os.SpawnRequest;
  * <tr><td>the JVM, to our {@code main}</td><td>36.0</td><td>39.8</td><td>a bare JVM takes as long: the limit</td></tr>
  * <tr><td>our library, life line, start data</td><td>3.5</td><td>1.4</td><td></td></tr>
  * <tr><td>identity, target's class</td><td>1.7</td><td>0.1</td><td>4 and 9 more where the class is not in the archive, as jars are opened</td></tr>
- * <tr><td>a way to call the target</td><td>1.0</td><td>5.8</td><td>a hidden class; 25 parses it with its class-file API, cold</td></tr>
+ * <tr><td>a way to call the target</td><td>0.2</td><td>0.2</td><td>by JNI; a hidden class takes 1 to 6: 25 parses it in Java</td></tr>
  * <tr><td>the arguments</td><td>2.0</td><td>0.1</td><td></td></tr>
  * <tr><td>after the target: hooks</td><td>0.5</td><td>0.5</td><td>3 - 14 where the JVM's own farewell is wanted</td></tr>
  * <tr><td>the kernel takes the process apart</td><td>3 - 4</td><td>4 - 5</td><td></td></tr>
@@ -40,8 +42,12 @@ public final class Launcher {
     static final int SIGNAL_NOTES = 5;
     /** Descriptor of the JVM options in the child. */
     static final int JVM_OPTIONS = 6;
+    /** Descriptor of the tree pipe's reading end in the child. */
+    static final int TREE_READER = 7;
+    /** Descriptor of the tree pipe's writing end in the child. */
+    static final int TREE_WRITER = 8;
     /** First descriptor that travels. */
-    static final int TRANSFERRED = 7;
+    static final int TRANSFERRED = 9;
 
     private static final byte[] NOTHING = {};
 
@@ -102,6 +108,8 @@ public final class Launcher {
             descriptors[START_DATA] = data.number();
             descriptors[SIGNAL_NOTES] = notes.number();
             descriptors[JVM_OPTIONS] = optionFile.number();
+            descriptors[TREE_READER] = Lineage.reader().number();
+            descriptors[TREE_WRITER] = Lineage.writer().number();
             System.arraycopy(transferred, 0, descriptors, TRANSFERRED, transferred.length);
             return ChildPid.spawn(new SpawnRequest(command.program(), command.arguments(JVM_OPTIONS), request.environment(), request.directory(),
                     descriptors, request.limits()));

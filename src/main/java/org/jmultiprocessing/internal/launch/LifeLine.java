@@ -1,5 +1,6 @@
 package org.jmultiprocessing.internal.launch;
 
+import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.PipeEnds;
 
@@ -73,7 +74,7 @@ public final class LifeLine {
 
     private static void exitInTime() {
         try {
-            Thread exit = new Thread(null, () -> Runtime.getRuntime().exit(1), "jmp-orphan-exit", 0, false);
+            Thread exit = new Thread(null, () -> Runtime.getRuntime().exit(1), Exiting.ORPHANS_EXIT, 0, false);
             exit.setDaemon(true);
             exit.start();
             exit.join(GRACE_MILLIS);

@@ -3,6 +3,7 @@ package org.jmultiprocessing.internal.launch;
 import java.util.Collection;
 import java.util.List;
 import org.jmultiprocessing.internal.os.Descriptors;
+import org.jmultiprocessing.internal.registry.Lineage;
 import org.jmultiprocessing.internal.wire.ReceivedDescriptors;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
@@ -13,7 +14,7 @@ import org.jmultiprocessing.internal.wire.WireOutput;
  *
  * <pre>
  * int magic, int layout version, int number of descriptors, int where the classes begin (0: none), int whether the child exits plainly,
- * string the task's class, task's part, classes
+ * long the process tree, string the task's class, task's part, classes
  * </pre>
  */
 public final class StartData implements AutoCloseable {
@@ -34,6 +35,7 @@ public final class StartData implements AutoCloseable {
         output.writeInt(0);
         output.writeInt(0);
         output.writeInt(0);
+        output.writeLong(Lineage.id());
         output.writeString(task.getName());
     }
 
@@ -94,6 +96,7 @@ public final class StartData implements AutoCloseable {
         }
         int classesAt = head.readInt();
         boolean plainExit = head.readInt() == 1;
+        Lineage.inherit(head.readLong(), Descriptors.adopt(Launcher.TREE_READER), Descriptors.adopt(Launcher.TREE_WRITER));
         String task = head.readString();
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         int end = bytes.length;

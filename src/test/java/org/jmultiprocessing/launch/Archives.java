@@ -1,0 +1,37 @@
+package org.jmultiprocessing.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The class archives in a cache folder.
+ *
+ * @param cache the folder
+ */
+record Archives(Path cache) {
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** The files of archives whose name ends so. */
+    List<Path> files(String end) throws IOException {
+        try (Stream<Path> files = Files.list(cache)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("classes-") && file.toString().endsWith(end)).toList();
+        }
+    }
+
+    /** Waits until it is decided whether there is an archive. The maker is nobody's child any more, so this looks again and again. */
+    void awaitVerdict() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (files(".stamp").isEmpty() || !files(".new").isEmpty()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new AssertionError("no verdict about an archive within " + PATIENCE.toSeconds() + " s: " + files(""));
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}
