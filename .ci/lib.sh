@@ -15,6 +15,7 @@ install_tools() {
     command -v clang >/dev/null || packages+=(clang)
     command -v mvn >/dev/null || packages+=(maven)
     command -v python3 >/dev/null || packages+=(python3)
+    command -v spin >/dev/null || packages+=(spin)
     [ -n "$(find_jdk 17)" ] || packages+=(openjdk-17-jdk-headless)
     install_packages "${packages[@]}"
     # The sanitizers' runtime is a package of its own, named after clang's version.

@@ -1,0 +1,106 @@
+package org.jmultiprocessing.internal.arena;
+
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jmultiprocessing.internal.os.Cleaning;
+import org.jmultiprocessing.internal.os.Fd;
+import org.jmultiprocessing.internal.os.SharedFile;
+import org.jmultiprocessing.internal.os.Words;
+import org.jmultiprocessing.spi.TransferInput;
+import org.jmultiprocessing.spi.TransferOutput;
+
+/**
+ * The elements of an array, in a segment of their own behind its header line. Each process that has it holds a lock on the file; who lets it go last
+ * removes it, unless a handle is under way to a process that does not have it yet. Then, and after deaths, the end of the tree does.
+ */
+public final class ArrayMemory implements AutoCloseable {
+    /** The most bytes that an array has: a buffer takes no more. */
+    public static final int MOST_BYTES = Integer.MAX_VALUE - Line.BYTES;
+
+    private static final int KIND = 2;
+    private static final int UNDER_WAY_AT = Segment.OWN;
+
+    private final Segment segment;
+    private final ByteBuffer elements;
+    private final Cleaner.Cleanable share;
+
+    private ArrayMemory(Segment segment) {
+        this.segment = segment;
+        this.elements = segment.memory().slice(Line.BYTES, segment.memory().limit() - Line.BYTES).order(ByteOrder.nativeOrder());
+        this.share = Cleaning.register(this, new Share(segment));
+    }
+
+    /** A lock on the file. Does not reach the array. */
+    private static final class Share implements Runnable {
+        private final Segment segment;
+        private final Fd fd;
+
+        Share(Segment segment) {
+            this.segment = segment;
+            this.fd = segment.tree().openFile(segment.file());
+            boolean held = false;
+            try {
+                SharedFile.lock(fd, false, true);
+                held = true;
+            } finally {
+                if (!held) {
+                    fd.close();
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            try (fd) {
+                if (SharedFile.lock(fd, true, false) && Words.getIntVolatile(segment.memory(), UNDER_WAY_AT) <= 0) {
+                    segment.tree().remove(segment.file());
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes one in this process's tree, filled with zeros.
+     *
+     * @param bytes its size, 0 or more
+     * @return the memory
+     * @throws org.jmultiprocessing.errors.OsException if there is no room (ENOSPC)
+     */
+    public static ArrayMemory create(int bytes) {
+        Segment segment = Segment.create("arena", KIND, 1, Line.BYTES + bytes);
+        segment.publish();
+        return new ArrayMemory(segment);
+    }
+
+    /**
+     * Finds one that {@link #write} told of.
+     *
+     * @param in what it wrote
+     * @return the memory
+     * @throws org.jmultiprocessing.errors.OsException if it is gone
+     */
+    public static ArrayMemory read(TransferInput in) {
+        ArrayMemory found = new ArrayMemory(Segment.attach(in.readString(), in.readString(), KIND));
+        Words.addInt(found.segment.memory(), UNDER_WAY_AT, -1);
+        return found;
+    }
+
+    /** @param out gets what another process needs to find this */
+    public void write(TransferOutput out) {
+        Words.addInt(segment.memory(), UNDER_WAY_AT, 1);
+        out.writeString(segment.tree().id());
+        out.writeString(segment.file());
+    }
+
+    /** @return the elements' bytes, in the machine's byte order; they stay mapped while this buffer is reachable */
+    public ByteBuffer elements() {
+        return elements;
+    }
+
+    /** Lets it go. Buffers stay valid. */
+    @Override
+    public void close() {
+        share.clean();
+    }
+}
