@@ -15,6 +15,7 @@ final class Cases {
         List<BenchCase> all = new ArrayList<>();
         all.addAll(ProcessBench.cases());
         all.addAll(PipeBench.cases());
+        all.addAll(SharedMemoryBench.cases());
         return List.copyOf(all);
     }
 
