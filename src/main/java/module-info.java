@@ -15,6 +15,9 @@ module org.jmultiprocessing {
     exports org.jmultiprocessing.errors;
     exports org.jmultiprocessing.pipe;
     exports org.jmultiprocessing.process;
+    exports org.jmultiprocessing.queue;
+    exports org.jmultiprocessing.sharedmemory;
     exports org.jmultiprocessing.spi;
+    exports org.jmultiprocessing.sync;
     exports org.jmultiprocessing.task;
 }
