@@ -45,13 +45,19 @@ static int map_table(const struct directory *directory) {
 
 static bool lives(int64_t word) { return JMP_MEMBER_STATE(word) == JMP_MEMBER_ALIVE || JMP_MEMBER_STATE(word) == JMP_MEMBER_LEAVING; }
 
-/* Returns whether it was us who noted it: not if the slot is another member's by now, or the death is noted already. */
+/*
+ * Returns whether those who wait have to be told: not if the slot is another member's by now. They have to be if a process that looked for itself
+ * (Members.refresh) noted the end before us, since it told nobody.
+ */
 static bool note_death(int slot, int64_t generation) {
     int64_t word = atomic_load(&table->slots[slot].word);
     int64_t after;
     do {
-        if (!lives(word) || JMP_MEMBER_GENERATION(word) != generation) {
+        if (JMP_MEMBER_GENERATION(word) != generation) {
             return false;
+        }
+        if (!lives(word)) {
+            return JMP_MEMBER_STATE(word) == JMP_MEMBER_DEAD || JMP_MEMBER_STATE(word) == JMP_MEMBER_LEFT;
         }
         after = JMP_MEMBER_WORD(generation, JMP_MEMBER_STATE(word) == JMP_MEMBER_LEAVING ? JMP_MEMBER_LEFT : JMP_MEMBER_DEAD);
     } while (!atomic_compare_exchange_weak(&table->slots[slot].word, &word, after));
