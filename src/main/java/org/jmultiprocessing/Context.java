@@ -4,6 +4,14 @@ import java.util.Objects;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
+import org.jmultiprocessing.sync.Barrier;
+import org.jmultiprocessing.sync.BoundedSemaphore;
+import org.jmultiprocessing.sync.Condition;
+import org.jmultiprocessing.sync.Event;
+import org.jmultiprocessing.sync.Lock;
+import org.jmultiprocessing.sync.Mutex;
+import org.jmultiprocessing.sync.RLock;
+import org.jmultiprocessing.sync.Semaphore;
 import org.jmultiprocessing.task.Task;
 import org.jmultiprocessing.task.Task1;
 import org.jmultiprocessing.task.Task2;
@@ -108,6 +116,58 @@ public final class Context {
      */
     public Pipe pipe() {
         return Pipe.duplex();
+    }
+
+    /** @return a lock, free */
+    public Lock lock() {
+        return new Lock();
+    }
+
+    /** @return a lock that its holder can acquire again, free */
+    public RLock rlock() {
+        return new RLock();
+    }
+
+    /**
+     * @param value how many permits it has
+     * @return a semaphore
+     */
+    public Semaphore semaphore(int value) {
+        return new Semaphore(value);
+    }
+
+    /**
+     * @param value how many permits it has, at most
+     * @return a semaphore
+     */
+    public BoundedSemaphore boundedSemaphore(int value) {
+        return new BoundedSemaphore(value);
+    }
+
+    /** @return an event, not set */
+    public Event event() {
+        return new Event();
+    }
+
+    /** @return a condition with an {@link RLock} of its own */
+    public Condition condition() {
+        return new Condition();
+    }
+
+    /**
+     * @param lock a lock or rlock
+     * @return a condition with that lock
+     */
+    public Condition condition(Mutex lock) {
+        return new Condition(lock);
+    }
+
+    /**
+     * @param parties how many have to arrive
+     * @return a barrier
+     */
+    public Barrier barrier(int parties) {
+        return new Barrier(parties);
     }
 
     /** @return the context's method, as Python's class names show it */
