@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.jmultiprocessing.internal.arena.Step;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -155,6 +156,7 @@ class ModelTest {
     }
 
     @Tag("stress")
+    @Timeout(SECONDS)
     @ParameterizedTest
     @MethodSource("thorough")
     void holdsInLargeSearches(String run) throws IOException, InterruptedException {
@@ -162,6 +164,7 @@ class ModelTest {
     }
 
     @Tag("stress")
+    @Timeout(SECONDS)
     @ParameterizedTest
     @MethodSource("mutations")
     void isBrokenByEachMutation(String run) throws IOException, InterruptedException {
