@@ -22,14 +22,12 @@ import org.jmultiprocessing.spi.Transferable;
  * any size, but not null.
  *
  * <p><b>Processes.</b> A queue travels to other processes of its tree as an argument of a process, over a connection, through a queue, alone or
- * inside
- * another value; all of them then have the same queue. It lives in shared memory and is gone when no process has it any more. Not by inheritance
- * only, as Python's: it may be sent to workers that run already.
+ * inside another value; all of them then have the same queue. It lives in shared memory and is gone when no process has it any more. Not by
+ * inheritance only, as Python's: it may be sent to workers that run already.
  *
  * <p><b>Putting.</b> A message is written in the thread that puts it. An error in that ({@link SerializationException}) is thrown there, and the
- * queue
- * is as before; so it is if shared memory is full ({@link OsException}, {@code ENOSPC}). When the call returns, the message is in the queue: this
- * process may end at once, and nobody has to wait for it. The value may be changed then; who gets it gets a copy.
+ * queue is as before; so it is if shared memory is full ({@link OsException}, {@code ENOSPC}). When the call returns, the message is in the queue:
+ * this process may end at once, and nobody has to wait for it. The value may be changed then; who gets it gets a copy.
  *
  * <p><b>Waiting.</b> A method that waits has a form with a timeout (null: for ever; zero or less: do not wait), and ends with
  * {@link InterruptedException} if the thread is interrupted before or while it waits; then nothing was put or got. A virtual thread parks. Who waits
@@ -336,8 +334,7 @@ public class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Tran
     }
 
     private static UnsupportedOperationException unsupported(String how) {
-        return new UnsupportedOperationException("the messages of a queue between processes cannot be " + how
-                + ", only got: use poll() or drainTo()");
+        return new UnsupportedOperationException("the messages of a queue between processes cannot be " + how + ", only got: poll() or drainTo()");
     }
 
     // ---- the end ----
@@ -362,8 +359,7 @@ public class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Tran
 
     /**
      * Gives this process's handle up; threads that wait by it get the exception. Other processes keep theirs, and messages stay for them; the queue
-     * and
-     * what is in it are gone with the last handle. Does nothing the second time. A handle that nobody can reach any more is given up by itself.
+     * and what is in it are gone with the last handle. Does nothing the second time. A handle that nobody can reach any more is given up by itself.
      */
     @Override
     public void close() {

@@ -19,9 +19,8 @@ import org.jmultiprocessing.queue.Queue;
 
 /**
  * Processes that put and get while one of them is killed every 10 to 50 ms and another takes its place. A main process of its own, so that its tree
- * ends
- * with it: {@code QueueTorture <seconds> <putters> <getters> <most messages>}. Ends with 0 if no message came twice, out of its putter's order, or
- * damaged, no more are missing than getters were killed, and nobody hung.
+ * ends with it: {@code QueueTorture <seconds> <putters> <getters> <most messages>}. Ends with 0 if no message came twice, out of its putter's order,
+ * or damaged, no more are missing than getters were killed, and nobody hung.
  */
 public final class QueueTorture {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -184,8 +183,8 @@ public final class QueueTorture {
         if (missing > killedGetters) {
             wrong.add(missing + " messages are missing");
         }
-        String facts = received + " messages, " + killedPutters + " putters and "
-                + killedGetters + " getters killed, " + missing + " messages missing";
+        String facts = received + " messages, " + killedPutters + " putters and " + killedGetters + " getters killed, " + missing + " messages"
+                + " missing";
         return wrong.isEmpty() ? facts : "wrong: " + wrong + "; " + facts;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.errors.QueueEmptyException;
@@ -45,8 +49,12 @@ class QueueTest {
     }
 
     private static boolean isInNativeWait(Thread thread) {
-        StackTraceElement[] trace = thread.getStackTrace();
-        return trace.length > 0 && trace[0].getMethodName().equals("waitWord");
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals("waitWord")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -296,6 +304,44 @@ class QueueTest {
         thread.interrupt();
         assertTrue(assertThrows(ExecutionException.class, task::get).getCause() instanceof InterruptedException);
         thread.join();
+    }
+
+    @Test
+    void virtualThreadsPark() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads came with JDK 21");
+        // By reflection, since the tests compile for 17.
+        ExecutorService executor = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        try (Queue<Integer> there = new Queue<>(1); Queue<Integer> back = new Queue<>(1)) {
+            int each = 200;
+            int pairs = 20;
+            List<Future<Integer>> sums = new ArrayList<>();
+            for (int i = 0; i < pairs; i++) {
+                sums.add(executor.submit(() -> {
+                    for (int message = 0; message < each; message++) {
+                        back.put(there.get());
+                    }
+                    return 0;
+                }));
+            }
+            for (int i = 0; i < pairs; i++) {
+                sums.add(executor.submit(() -> {
+                    int sum = 0;
+                    for (int message = 0; message < each; message++) {
+                        there.put(message);
+                        sum += back.get();
+                    }
+                    return sum;
+                }));
+            }
+            int total = 0;
+            for (Future<Integer> sum : sums) {
+                total += sum.get(30, TimeUnit.SECONDS);
+            }
+            assertEquals(pairs * each * (each - 1) / 2, total);
+        } finally {
+            executor.shutdown();
+            assertTrue(executor.awaitTermination(10, TimeUnit.SECONDS));
+        }
     }
 
     @Test

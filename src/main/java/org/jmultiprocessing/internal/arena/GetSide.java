@@ -111,7 +111,8 @@ final class GetSide {
         }
         long head = Words.getLong(memory, mark);
         boolean more = true;
-        while (more && batch.count() < most && hasMore(head)) {
+        // The tail is in a cache line of the putters': to look at it again for one more message would cost more than to come again.
+        while (more && batch.count() < most && (batch.count() > 0 ? head != seen() : hasMore(head))) {
             RingMemory from = ring(head);
             int position = Mark.position(head);
             int kind = from.kind(position);
@@ -186,8 +187,12 @@ final class GetSide {
         }
     }
 
+    private long seen() {
+        return Words.getLong(memory, seen);
+    }
+
     private boolean hasMore(long head) {
-        if (head != Words.getLong(memory, seen)) {
+        if (head != seen()) {
             return true;
         }
         long tail = putSide.tail();

@@ -16,7 +16,7 @@ import org.jmultiprocessing.internal.registry.Members;
  *  +----------------------+-----------+-----------+
  * </pre>
  *
- * <p>An entry is taken over when its count is 0, or its member has died and that only gives back what it had; the count is set to 0 before the member
+ * <p>An entry is taken over when its count is 0, or its member has died and that only gives back what it had. The count is set to 0 before the member
  * is changed, so that a death between the two stores leaves nobody with something that he has not. Entries are first used in their order, so that
  * none is used behind one that never was.
  */

@@ -40,8 +40,7 @@ package org.jmultiprocessing.internal.arena;
  *   <tr><td>guard taken, tail as last seen</td><td>nothing has changed</td></tr>
  *   <tr><td>head beyond an END</td><td>the file of the ring before is left; who takes the guard over removes it</td></tr>
  *   <tr><td>file of a large message removed</td><td>the next finds none and skips the record: the message was in the hands of the dead</td></tr>
- *   <tr><td>hands ({@link Step#GET_COPIED})</td><td>the message is in the queue; who takes the guard over takes back what the
- *   head does not show</td></tr>
+ *   <tr><td>hands ({@link Step#GET_COPIED})</td><td>the message is in the queue; who takes the guard over takes back what the head denies</td></tr>
  *   <tr><td>head ({@link Step#GET_PUBLISHED})</td><td>the message is gone, with the dead. Putters who wait are woken by the tracker</td></tr>
  *   <tr><td>guard freed</td><td>the same</td></tr>
  * </table>
