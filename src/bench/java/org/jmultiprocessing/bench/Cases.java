@@ -15,6 +15,9 @@ final class Cases {
         List<BenchCase> all = new ArrayList<>();
         all.addAll(ProcessBench.cases());
         all.addAll(PipeBench.cases());
+        all.addAll(QueueBench.cases());
+        all.addAll(LockBench.cases());
+        all.addAll(SignalBench.cases());
         all.addAll(SharedMemoryBench.cases());
         return List.copyOf(all);
     }

@@ -10,8 +10,15 @@ import java.util.Locale;
  * @param factorOnOneCpu the same where this process may run on one CPU only
  */
 record Goal(String result, double factor, double factorOnOneCpu) {
+    private static final double HAND_OVER_ON_ONE_CPU = 1.2;
+
     static Goal of(String result, double factor) {
         return new Goal(result, factor, factor);
+    }
+
+    /** Of a hand-over from one process to another: on one CPU both wait for the same scheduler, and nothing can be won by spinning. */
+    static Goal handOver(String result, double factor) {
+        return new Goal(result, factor, HAND_OVER_ON_ONE_CPU);
     }
 
     double factorHere() {

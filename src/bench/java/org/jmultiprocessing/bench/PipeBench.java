@@ -12,9 +12,6 @@ import org.jmultiprocessing.process.Process;
 /** Messages over pipes. */
 final class PipeBench {
     private static final int ROUND_TRIPS = 20_000;
-    private static final int REPETITIONS = 5;
-    private static final double NANOS_PER_MICRO = 1e3;
-    private static final double NANOS_PER_SECOND = 1e9;
     private static final double MEGA = 1e6;
     private static final List<Object> PAIR = List.of(12345, "hello");
 
@@ -23,9 +20,8 @@ final class PipeBench {
 
     static List<BenchCase> cases() {
         List<BenchCase> cases = new ArrayList<>();
-        // One CPU: both sides wait for the same scheduler, and nothing can be won by spinning.
         cases.add(pingPong("8B", 8, List.of()));
-        cases.add(pingPong("64B", 64, List.of(new Goal("pipe_pingpong_64B", 0.5, 1.2))));
+        cases.add(pingPong("64B", 64, List.of(Goal.handOver("pipe_pingpong_64B", 0.5))));
         cases.add(pingPong("1KiB", 1 << 10, List.of()));
         cases.add(new BenchCase("pipe_obj_pingpong",
                 "µs per round trip of the tuple (12345, \"hello\") by send + recv (serialised) against an echo child over one duplex Pipe(); "
@@ -71,9 +67,11 @@ final class PipeBench {
             Process echo = new Process(PipeBench::echoBytes, there);
             echo.start();
             byte[] message = message(size);
-            double[] samples = roundTrips(scale, () -> {
-                here.sendBytes(message);
-                here.recvBytes();
+            double[] samples = Timed.each(scale, ROUND_TRIPS, Timed.NANOS_PER_MICRO, count -> {
+                for (int i = 0; i < count; i++) {
+                    here.sendBytes(message);
+                    here.recvBytes();
+                }
             });
             here.sendBytes(new byte[0]);
             echo.join();
@@ -87,31 +85,17 @@ final class PipeBench {
         try (Connection here = pipe.first(); Connection there = pipe.second()) {
             Process echo = new Process(PipeBench::echoObjects, there);
             echo.start();
-            double[] samples = roundTrips(scale, () -> {
-                here.send(PAIR);
-                here.recv();
+            double[] samples = Timed.each(scale, ROUND_TRIPS, Timed.NANOS_PER_MICRO, count -> {
+                for (int i = 0; i < count; i++) {
+                    here.send(PAIR);
+                    here.recv();
+                }
             });
             here.send(null);
             echo.join();
             echo.close();
             return Map.of("pipe_obj_pingpong", new Samples("µs", samples));
         }
-    }
-
-    private static double[] roundTrips(Scale scale, RoundTrip roundTrip) throws InterruptedException {
-        int count = scale.operations(ROUND_TRIPS);
-        double[] samples = new double[scale.repetitions(REPETITIONS)];
-        for (int i = -1; i < samples.length; i++) {
-            int trips = i < 0 ? count / 10 : count;
-            long begin = System.nanoTime();
-            for (int trip = 0; trip < trips; trip++) {
-                roundTrip.run();
-            }
-            if (i >= 0) {
-                samples[i] = (System.nanoTime() - begin) / NANOS_PER_MICRO / trips;
-            }
-        }
-        return samples;
     }
 
     private static void sendWhenTold(Connection go, Connection writer, int size, int[] counts) throws InterruptedException {
@@ -126,7 +110,7 @@ final class PipeBench {
 
     private static Map<String, Samples> oneWay(String name, int size, int total, Scale scale) throws InterruptedException {
         int count = scale.operations(total);
-        int[] counts = new int[1 + scale.repetitions(REPETITIONS)];
+        int[] counts = new int[1 + scale.repetitions(Timed.REPETITIONS)];
         Arrays.fill(counts, count);
         counts[0] = Math.max(1, count / 10);
         double[] messages = new double[counts.length - 1];
@@ -145,7 +129,7 @@ final class PipeBench {
                 for (int received = 0; received < counts[i]; received++) {
                     reader.recvBytes();
                 }
-                double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
+                double seconds = (System.nanoTime() - begin) / Timed.NANOS_PER_SECOND;
                 if (i > 0) {
                     messages[i - 1] = counts[i] / seconds;
                     megabytes[i - 1] = counts[i] * (double) size / MEGA / seconds;
@@ -164,10 +148,5 @@ final class PipeBench {
         byte[] message = new byte[size];
         Arrays.fill(message, (byte) 'x');
         return message;
-    }
-
-    /** One message there and back. */
-    private interface RoundTrip {
-        void run() throws InterruptedException;
     }
 }

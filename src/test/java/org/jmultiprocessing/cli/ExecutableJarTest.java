@@ -24,7 +24,8 @@ class ExecutableJarTest {
                 main progress end
                 == pipe: two processes and a pipe between them
                 a
-                -- queue: not in this version, comes with Queue
+                == queue: what one process puts into a queue, another gets
+                a
                 -- manager: not in this version, comes with Manager
                 -- pool: not in this version, comes with Pool
                 -- pool-queue: not in this version, comes with Manager and Pool

@@ -9,11 +9,11 @@ public final class Demos {
     /** Those that are there, in the order of the tutorial. */
     private static final List<Demo> PROGRAMS = List.of(
             new Demo("process", "a function in a process of its own", ProcessDemo::main),
-            new Demo("pipe", "two processes and a pipe between them", PipeDemo::main));
+            new Demo("pipe", "two processes and a pipe between them", PipeDemo::main),
+            new Demo("queue", "what one process puts into a queue, another gets", QueueDemo::main));
 
     /** Those that wait for a feature, with its name. */
     private static final List<Coming> COMING = List.of(
-            new Coming("queue", "Queue"),
             new Coming("manager", "Manager"),
             new Coming("pool", "Pool"),
             new Coming("pool-queue", "Manager and Pool"));
