@@ -80,7 +80,9 @@ struct jmp_wait_point {
 struct jmp_line {
     _Atomic int64_t owner;
     struct jmp_wait_point points[2]; /* of the lock, of the object */
-    unsigned char own[40];
+    int32_t hunger;
+    _Atomic int32_t lines; /* of the object: those behind this one hold what it likes. 0: never used, nor those that follow */
+    unsigned char own[32];
 };
 
 static_assert(sizeof(struct jmp_segment_header) == 64, "a segment's header is as long as a line");
@@ -88,6 +90,7 @@ static_assert(offsetof(struct jmp_segment_header, version) == 8, "version");
 static_assert(offsetof(struct jmp_segment_header, lines) == 12, "lines");
 static_assert(sizeof(struct jmp_line) == 64, "a line has 64 bytes");
 static_assert(offsetof(struct jmp_line, points) == 8, "the wait points follow the owner");
+static_assert(offsetof(struct jmp_line, lines) == 28, "lines");
 static_assert(sizeof(struct jmp_wait_point) == 8, "a wait point has two words");
 static_assert(offsetof(struct jmp_wait_point, waiters) == 4, "waiters");
 

@@ -50,6 +50,11 @@ static void a_death_is_noted_and_told_to_all_who_wait(void) {
     atomic_store(&arena[50].points[1].seq, INT32_MAX);
     atomic_store(&arena[51].points[1].waiters, 0xffffU << JMP_WAITERS_EPOCH_SHIFT | 1);
     atomic_store(&arena[51].owner, 123);
+    /* What an object has behind its line looks as if somebody waited there. */
+    atomic_store(&arena[60].lines, 3);
+    for (int i = 61; i < 63; i++) {
+        memset(&arena[i], 7, sizeof arena[i]);
+    }
     member = member_start(&tree, 5, 9, JMP_MEMBER_ALIVE, true);
     waiters[0] = waiter_start(&arena[1].points[0], true);
     waiters[1] = waiter_start(&arena[LINES - 1].points[1], true);
@@ -66,6 +71,11 @@ static void a_death_is_noted_and_told_to_all_who_wait(void) {
     CHECK_IS(atomic_load(&arena[50].points[1].seq), INT32_MIN);
     CHECK_IS(atomic_load(&arena[51].points[1].waiters), 0);
     CHECK_IS(atomic_load(&arena[51].owner), 123);
+    for (int i = 61; i < 63; i++) {
+        for (size_t byte = 0; byte < sizeof arena[i]; byte++) {
+            CHECK_IS(((unsigned char *)&arena[i])[byte], 7);
+        }
+    }
     CHECK_IS(atomic_load(&arena[1].points[1].seq), 0);
     CHECK_IS(atomic_load(&arena[1].points[1].waiters), 0);
     CHECK_IS(((struct jmp_segment_header *)arena)->lines, LINES);

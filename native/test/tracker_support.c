@@ -188,6 +188,9 @@ struct jmp_line *segment_make(const struct tree *tree, const char *name, int lin
     header = (struct jmp_segment_header *)memory;
     header->version = JMP_LAYOUT_VERSION;
     header->lines = lines;
+    for (int i = 1; i < lines; i++) {
+        atomic_store(&memory[i].lines, 1);
+    }
     if (published) {
         atomic_store(&header->magic, JMP_SEGMENT_MAGIC);
     }

@@ -47,7 +47,12 @@ static void wake_segment(int fd, enum broadcast_to to) {
         return;
     }
     lines = (struct jmp_line *)(intptr_t)address;
-    for (int64_t i = 1; i < bytes / (int64_t)sizeof *lines; i++) {
+    for (int64_t i = 1, step; i < bytes / (int64_t)sizeof *lines; i += step) {
+        /* Lines are given out in their order. Who begins to wait later looks for himself. */
+        step = atomic_load(&lines[i].lines);
+        if (step < 1) {
+            break;
+        }
         wake(&lines[i].points[0], to);
         wake(&lines[i].points[1], to);
     }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jmultiprocessing.internal.os.Cleaning;
-import org.jmultiprocessing.internal.os.Words;
 import org.jmultiprocessing.spi.TransferInput;
 import org.jmultiprocessing.spi.TransferOutput;
 
@@ -91,17 +90,17 @@ public final class Arena {
         Deque<Run> returned = RETURNED.get(lines);
         Run run = returned == null ? null : returned.poll();
         if (run != null) {
-            clear(run);
+            Line.clear(run.segment.memory(), run.first, run.lines);
             return run;
         }
         if (lines >= LINES / 4) {
-            return new Run(create(lines + 1), 1, lines);
+            return begun(new Run(create(lines + 1), 1, lines));
         }
         if (segment == null || next + lines > LINES) {
             segment = create(LINES);
             next = 1;
         }
-        run = new Run(segment, next, lines);
+        run = begun(new Run(segment, next, lines));
         next += lines;
         return run;
     }
@@ -113,10 +112,9 @@ public final class Arena {
         return made;
     }
 
-    private static void clear(Run run) {
-        for (int at = run.first * Line.BYTES; at < (run.first + run.lines) * Line.BYTES; at += Long.BYTES) {
-            Words.putLong(run.segment.memory(), at, 0);
-        }
+    private static Run begun(Run run) {
+        Line.begin(run.segment.memory(), run.first, run.lines);
+        return run;
     }
 
     private static synchronized void giveBack(Run run) {

@@ -96,6 +96,9 @@ public final class ByteQueue implements AutoCloseable {
         Words.putInt(memory, QueueLayout.MAX_BYTES, maxBytes);
         Words.putInt(memory, QueueLayout.RING_BYTES, ring);
         Words.putInt(memory, QueueLayout.COUNTS_HANDS, countsHands ? 1 : 0);
+        for (int line = 1; line < QueueLayout.LINES; line++) {
+            Line.begin(memory, line, 1);
+        }
         segment.publish();
         return new ByteQueue(segment);
     }

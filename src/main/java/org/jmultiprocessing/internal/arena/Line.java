@@ -13,9 +13,10 @@ import org.jmultiprocessing.internal.registry.Members;
  * <pre>
  *   0                      8          12         16          20         24       28       32                  64
  *  +----------------------+----------+----------+-----------+----------+--------+--------+-------------------+
- *  | owner, 0 when free   | lock seq | waiters  | object seq| waiters  | hunger | unused | the object's own  |
+ *  | owner, 0 when free   | lock seq | waiters  | object seq| waiters  | hunger | lines  | the object's own  |
  *  +----------------------+----------+----------+-----------+----------+--------+--------+-------------------+
  *   waiters: epoch (16 bits) | woken (1 bit) | count (15 bits)
+ *   lines: how many belong to the object; those behind this one are all its own, and no lines to the tracker. 0 if no object was ever here
  * </pre>
  *
  * <p>What a process leaves that dies after a store. <em>Owner taken</em>: the next sees its death in the member table and takes the lock from it.
@@ -38,6 +39,7 @@ public final class Line {
     private static final int LOCK = 8;
     private static final int OBJECT = 16;
     private static final int HUNGER = 24;
+    private static final int LINES = 28;
 
     private static final long FREE = 0;
     private static final long RESERVED = -1;
@@ -74,6 +76,21 @@ public final class Line {
         self = members.self();
         lockers = point(segment, LOCK, keeper);
         waiters = point(segment, OBJECT, keeper);
+    }
+
+    /** Says, before anybody knows of a line, that it is one, and how many bytes behind it are none. */
+    static void begin(ByteBuffer memory, int index, int lines) {
+        Words.putIntRelease(memory, index * BYTES + LINES, lines);
+    }
+
+    /** Fills the lines of an object with zeros, but for what {@link #begin} said. */
+    static void clear(ByteBuffer memory, int first, int lines) {
+        int start = first * BYTES;
+        for (int at = start; at < start + lines * BYTES; at += Integer.BYTES) {
+            if (at != start + LINES) {
+                Words.putInt(memory, at, 0);
+            }
+        }
     }
 
     private WaitPoint point(Segment segment, int offset, Object keeper) {
