@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.jmultiprocessing.internal.registry.Tree;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
@@ -47,10 +46,11 @@ public final class ArchiveTraining implements ToIntFunction<List<String>> {
     @Override
     public int applyAsInt(List<String> options) {
         Pipe pipe = Pipe.duplex();
-        try (Connection here = pipe.first(); Process child = start(pipe, options)) {
+        try (SharedTraining shared = new SharedTraining(); Connection here = pipe.first(); Process child = start(pipe, options)) {
             here.send(new Message("text", 1));
             here.send(List.of(1L, 2.0, "three", new byte[] {4}, Map.of("five", true)));
             here.send(functions());
+            here.send(shared.objects());
             here.recv();
             boolean ended = child.join(PATIENCE);
             if (!ended) {
@@ -92,10 +92,13 @@ public final class ArchiveTraining implements ToIntFunction<List<String>> {
         Message first = (Message) parent.recv();
         List<?> second = (List<?>) parent.recv();
         List<?> functions = (List<?>) parent.recv();
+        List<?> shared = (List<?>) parent.recv();
         for (int i = 0; i < OFTEN; i++) {
             ((Task) functions.get(0)).run();
         }
-        System.out.println(Tree.current().members().self());
+        for (Object object : shared) {
+            SharedTraining.use(object);
+        }
         for (String root : System.getProperty(ROOTS_PROPERTY, "").split(",")) {
             load(root);
         }

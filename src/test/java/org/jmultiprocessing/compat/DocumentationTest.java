@@ -35,6 +35,9 @@ class DocumentationTest {
     private static final Pattern COMMAND = Pattern.compile("java -jar target/\\S+-all\\.jar (\\w+)");
     private static final Pattern PROPERTY = Pattern.compile("\\| `(jmultiprocessing\\.[A-Za-z.]+)` \\|");
 
+    private static final Pattern CALL = Pattern.compile("`(Multiprocessing|Process|Pipe|ConnectionWait|Listener|Client|SharedMemory|ShareableList"
+            + "|SharedInt|SharedDoubleArray|Queue)\\.(\\w+)\\(");
+
     private static String readme;
 
     @BeforeAll
@@ -119,7 +122,7 @@ class DocumentationTest {
     @Test
     void everyMethodOfTheTableExists() throws ReflectiveOperationException {
         Set<String> missing = new TreeSet<>();
-        Matcher calls = Pattern.compile("`(Multiprocessing|Process|Pipe|ConnectionWait|Listener|Client)\\.(\\w+)\\(").matcher(readme);
+        Matcher calls = CALL.matcher(readme);
         while (calls.find()) {
             Class<?> type = type(calls.group(1));
             if (Stream.of(type.getMethods()).noneMatch(method -> method.getName().equals(calls.group(2)))) {
@@ -133,6 +136,8 @@ class DocumentationTest {
         return Class.forName(switch (name) {
             case "Multiprocessing" -> "org.jmultiprocessing.Multiprocessing";
             case "Process" -> "org.jmultiprocessing.process.Process";
+            case "Queue" -> "org.jmultiprocessing.queue.Queue";
+            case "SharedMemory", "ShareableList", "SharedInt", "SharedDoubleArray" -> "org.jmultiprocessing.sharedmemory." + name;
             default -> "org.jmultiprocessing.pipe." + name;
         });
     }
