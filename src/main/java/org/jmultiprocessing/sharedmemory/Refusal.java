@@ -1,13 +1,10 @@
 package org.jmultiprocessing.sharedmemory;
 
-import java.io.File;
-import java.util.Optional;
 import org.jmultiprocessing.errors.OsException;
-import org.jmultiprocessing.internal.os.MemoryCgroup;
+import org.jmultiprocessing.internal.os.MemoryShortage;
 
 /** What the system says when it refuses, with what to do about it. */
 final class Refusal {
-    private static final File FOLDER = new File("/dev/shm");
     private static final String OR_NONE = ", or create with Reserve.NONE and touch less of it";
 
     private Refusal() { }
@@ -23,21 +20,11 @@ final class Refusal {
     }
 
     static OsException ofResize(OsException refusal, String object) {
-        long total = FOLDER.getTotalSpace();
-        String room = total == 0 ? "" : ": " + FOLDER + " has " + FOLDER.getUsableSpace() + " of " + total + " bytes left; make it larger"
-                + " (docker run --shm-size=..., mount -o remount,size=...), unlink what is not needed" + OR_NONE;
-        return explained(refusal, "ENOSPC", object, "No space left on device" + room);
+        return MemoryShortage.explained(refusal, object, OR_NONE);
     }
 
-    /** The kernel would kill instead of refusing, so this refuses in its stead. */
     static void ifCgroupIsTooSmall(long size) {
-        Optional<MemoryCgroup.Shortage> shortage = MemoryCgroup.shortage(size);
-        if (shortage.isPresent()) {
-            MemoryCgroup.Shortage full = shortage.get();
-            throw new OsException("reserve", size + " bytes of shared memory", "ENOMEM", "the memory cgroup " + full.folder() + " has " + full.free()
-                    + " of its " + full.limit() + " bytes left, and the kernel would kill a process of it; raise its " + full.limitFile()
-                    + " (docker run --memory=...), free some memory" + OR_NONE);
-        }
+        MemoryShortage.refuseForCgroup(size, OR_NONE);
     }
 
     private static String object(String name) {

@@ -61,22 +61,12 @@ public final class SharedBoolean extends SharedValue {
 
     /** @return the value */
     public boolean get() {
-        enter();
-        try {
-            return from(bits());
-        } finally {
-            leave();
-        }
+        return from(lockedBits());
     }
 
     /** @param value the new value */
     public void set(boolean value) {
-        enter();
-        try {
-            setBits(bits(value));
-        } finally {
-            leave();
-        }
+        setLockedBits(bits(value));
     }
 
     /**
@@ -87,12 +77,7 @@ public final class SharedBoolean extends SharedValue {
      * @return whether it was changed
      */
     public boolean compareAndSet(boolean expected, boolean value) {
-        enter();
-        try {
-            return exchangeBits(bits(expected), bits(value));
-        } finally {
-            leave();
-        }
+        return exchangeLockedBits(bits(expected), bits(value));
     }
 
     /** @return the value, read without the lock */

@@ -61,22 +61,12 @@ public final class SharedDouble extends SharedValue {
 
     /** @return the value */
     public double get() {
-        enter();
-        try {
-            return from(bits());
-        } finally {
-            leave();
-        }
+        return from(lockedBits());
     }
 
     /** @param value the new value */
     public void set(double value) {
-        enter();
-        try {
-            setBits(bits(value));
-        } finally {
-            leave();
-        }
+        setLockedBits(bits(value));
     }
 
     /**
@@ -108,12 +98,7 @@ public final class SharedDouble extends SharedValue {
      * @return whether it was changed
      */
     public boolean compareAndSet(double expected, double value) {
-        enter();
-        try {
-            return exchangeBits(bits(expected), bits(value));
-        } finally {
-            leave();
-        }
+        return exchangeLockedBits(bits(expected), bits(value));
     }
 
     /** @return the value, read without the lock */

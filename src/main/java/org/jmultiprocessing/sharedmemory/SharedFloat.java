@@ -61,22 +61,12 @@ public final class SharedFloat extends SharedValue {
 
     /** @return the value */
     public float get() {
-        enter();
-        try {
-            return from(bits());
-        } finally {
-            leave();
-        }
+        return from(lockedBits());
     }
 
     /** @param value the new value */
     public void set(float value) {
-        enter();
-        try {
-            setBits(bits(value));
-        } finally {
-            leave();
-        }
+        setLockedBits(bits(value));
     }
 
     /**
@@ -108,12 +98,7 @@ public final class SharedFloat extends SharedValue {
      * @return whether it was changed
      */
     public boolean compareAndSet(float expected, float value) {
-        enter();
-        try {
-            return exchangeBits(bits(expected), bits(value));
-        } finally {
-            leave();
-        }
+        return exchangeLockedBits(bits(expected), bits(value));
     }
 
     /** @return the value, read without the lock */

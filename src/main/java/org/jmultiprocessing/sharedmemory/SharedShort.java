@@ -61,22 +61,12 @@ public final class SharedShort extends SharedValue {
 
     /** @return the value */
     public short get() {
-        enter();
-        try {
-            return from(bits());
-        } finally {
-            leave();
-        }
+        return from(lockedBits());
     }
 
     /** @param value the new value */
     public void set(short value) {
-        enter();
-        try {
-            setBits(bits(value));
-        } finally {
-            leave();
-        }
+        setLockedBits(bits(value));
     }
 
     /**
@@ -108,12 +98,7 @@ public final class SharedShort extends SharedValue {
      * @return whether it was changed
      */
     public boolean compareAndSet(short expected, short value) {
-        enter();
-        try {
-            return exchangeBits(bits(expected), bits(value));
-        } finally {
-            leave();
-        }
+        return exchangeLockedBits(bits(expected), bits(value));
     }
 
     /** @return the value, read without the lock */

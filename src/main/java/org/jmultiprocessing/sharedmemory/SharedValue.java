@@ -68,6 +68,33 @@ public abstract class SharedValue implements Transferable {
         }
     }
 
+    final long lockedBits() {
+        enter();
+        try {
+            return bits();
+        } finally {
+            leave();
+        }
+    }
+
+    final void setLockedBits(long bits) {
+        enter();
+        try {
+            setBits(bits);
+        } finally {
+            leave();
+        }
+    }
+
+    final boolean exchangeLockedBits(long expected, long bits) {
+        enter();
+        try {
+            return exchangeBits(expected, bits);
+        } finally {
+            leave();
+        }
+    }
+
     final long bits() {
         return Words.getLongVolatile(memory, offset);
     }

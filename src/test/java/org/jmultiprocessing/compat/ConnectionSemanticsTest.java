@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.errors.AuthenticationException;
@@ -34,6 +33,7 @@ import org.jmultiprocessing.pipe.ConnectionWait;
 import org.jmultiprocessing.pipe.Handles;
 import org.jmultiprocessing.pipe.Listener;
 import org.jmultiprocessing.pipe.Pipe;
+import org.jmultiprocessing.support.InThread;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -47,14 +47,6 @@ class ConnectionSemanticsTest {
     private static void assertSays(String text, Class<? extends Exception> type, Executable action) {
         String message = assertThrows(type, action).getMessage();
         assertTrue(message.contains(text), message);
-    }
-
-    private static <T> FutureTask<T> inThread(Callable<T> body) {
-        FutureTask<T> task = new FutureTask<>(body);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return task;
     }
 
     @Test
@@ -209,7 +201,7 @@ class ConnectionSemanticsTest {
             for (int t = 0; t < threads; t++) {
                 byte[] message = new byte[t * 7_919];
                 Arrays.fill(message, (byte) t);
-                senders.add(inThread(() -> {
+                senders.add(InThread.run(() -> {
                     for (int i = 0; i < each; i++) {
                         pipe.first().sendBytes(message);
                     }
@@ -266,7 +258,7 @@ class ConnectionSemanticsTest {
     void x13BothSidesProveTheKey() throws Exception {
         for (byte[] key : new byte[][] {KEY, {}, new byte[200]}) {
             try (Listener listener = Listener.bind(null, key)) {
-                FutureTask<Connection> accepting = inThread(listener::accept);
+                FutureTask<Connection> accepting = InThread.run(listener::accept);
                 try (Connection client = Client.connect(listener.address(), key); Connection accepted = accepting.get(30, TimeUnit.SECONDS)) {
                     accepted.send("welcome");
                     assertEquals("welcome", client.recv());
@@ -278,10 +270,10 @@ class ConnectionSemanticsTest {
     @Test
     void x13AWrongKeyIsToldToBothAndTheListenerGoesOn() throws Exception {
         try (Listener listener = Listener.bind(null, KEY)) {
-            FutureTask<AuthenticationException> accepting = inThread(() -> assertThrows(AuthenticationException.class, listener::accept));
+            FutureTask<AuthenticationException> accepting = InThread.run(() -> assertThrows(AuthenticationException.class, listener::accept));
             assertSays("digest sent was rejected", AuthenticationException.class, () -> Client.connect(listener.address(), new byte[] {9}));
             assertEquals("digest received was wrong", accepting.get(30, TimeUnit.SECONDS).getMessage());
-            FutureTask<Connection> next = inThread(listener::accept);
+            FutureTask<Connection> next = InThread.run(listener::accept);
             Client.connect(listener.address(), AuthOptions.key(KEY), null).close();
             next.get(30, TimeUnit.SECONDS).close();
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.support.InThread;
 import org.jmultiprocessing.sync.Barrier;
 import org.jmultiprocessing.sync.BoundedSemaphore;
 import org.jmultiprocessing.sync.Condition;
@@ -42,14 +43,6 @@ class SyncSemanticsTest {
     private static void assertSays(String text, Class<? extends Exception> type, Executable action) {
         String message = assertThrows(type, action).getMessage();
         assertTrue(message.contains(text), message);
-    }
-
-    private static <T> FutureTask<T> inThread(Callable<T> body) {
-        FutureTask<T> task = new FutureTask<>(body);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return task;
     }
 
     private static <T> T result(FutureTask<T> task) throws Exception {
@@ -81,7 +74,7 @@ class SyncSemanticsTest {
         assertFalse(lock.tryAcquire(Duration.ofSeconds(-1)));
         assertTakes(SHORT, () -> lock.tryAcquire(SHORT));
         assertTakes(SHORT, () -> lock.tryLock(SHORT.toMillis(), TimeUnit.MILLISECONDS));
-        FutureTask<Boolean> waiter = inThread(() -> lock.tryAcquire(null));
+        FutureTask<Boolean> waiter = InThread.run(() -> lock.tryAcquire(null));
         lock.release();
         assertTrue(result(waiter));
         assertTrue(lock.isLocked());
@@ -107,7 +100,7 @@ class SyncSemanticsTest {
         assertFalse(back.tryAcquire(SHORT));
         back.release();
         assertTrue(back.tryAcquire());
-        inThread(() -> {
+        InThread.run(() -> {
             back.release();
             return null;
         }).get();
@@ -143,8 +136,8 @@ class SyncSemanticsTest {
         lock.acquire();
         lock.acquire();
         assertTrue(lock.tryAcquire());
-        assertEquals(text, result(inThread(() -> assertThrows(IllegalStateException.class, lock::release).getMessage())));
-        assertFalse(result(inThread(() -> lock.tryAcquire())));
+        assertEquals(text, result(InThread.run(() -> assertThrows(IllegalStateException.class, lock::release).getMessage())));
+        assertFalse(result(InThread.run(() -> lock.tryAcquire())));
         try (Pipe pipe = Pipe.duplex()) {
             Process child = new Process(SyncSemanticsTest::tryRelease, lock, pipe.second());
             child.start();
@@ -153,9 +146,9 @@ class SyncSemanticsTest {
         }
         lock.release();
         lock.release();
-        assertFalse(result(inThread(() -> lock.tryAcquire())));
+        assertFalse(result(InThread.run(() -> lock.tryAcquire())));
         lock.release();
-        assertTrue(result(inThread(() -> {
+        assertTrue(result(InThread.run(() -> {
             try (Held held = lock.hold()) {
                 return lock.isLocked();
             }
@@ -174,7 +167,7 @@ class SyncSemanticsTest {
         assertEquals(0, semaphore.getValue());
         assertFalse(semaphore.tryAcquire());
         assertTakes(SHORT, () -> semaphore.tryAcquire(SHORT));
-        FutureTask<Boolean> waiter = inThread(() -> semaphore.tryAcquire(null));
+        FutureTask<Boolean> waiter = InThread.run(() -> semaphore.tryAcquire(null));
         semaphore.release();
         assertTrue(result(waiter));
         semaphore.release();
@@ -259,7 +252,7 @@ class SyncSemanticsTest {
         FutureTask<Boolean> late;
         try (Held held = condition.hold()) {
             condition.signal(2);
-            late = inThread(() -> {
+            late = InThread.run(() -> {
                 try (Held again = condition.hold()) {
                     return condition.await(Duration.ofMillis(1_000));
                 }
@@ -283,7 +276,7 @@ class SyncSemanticsTest {
         List<FutureTask<Boolean>> waiters = new ArrayList<>();
         Event[] begun = {new Event(), new Event(), new Event(), new Event()};
         for (Event event : begun) {
-            waiters.add(inThread(() -> {
+            waiters.add(InThread.run(() -> {
                 try (Held held = condition.hold(); Held twice = condition.hold()) {
                     event.set();
                     boolean told = condition.await(LONG);
@@ -318,7 +311,7 @@ class SyncSemanticsTest {
         Thread thread = new Thread(task);
         thread.start();
         begun.await();
-        FutureTask<Boolean> other = inThread(() -> {
+        FutureTask<Boolean> other = InThread.run(() -> {
             try (Held held = condition.hold()) {
                 return condition.await(LONG);
             }
@@ -473,7 +466,7 @@ class SyncSemanticsTest {
         assertTrue(barrier.isBroken());
         barrier.reset();
         assertFalse(barrier.isBroken());
-        FutureTask<Integer> first = inThread(barrier::await);
+        FutureTask<Integer> first = InThread.run(barrier::await);
         assertEquals(Set.of(0, 1), Set.of(barrier.await(LONG), result(first)));
     }
 
@@ -494,7 +487,7 @@ class SyncSemanticsTest {
         Barrier failing = new Barrier(2, () -> {
             throw new IllegalArgumentException("fails");
         });
-        FutureTask<Boolean> other = inThread(() -> {
+        FutureTask<Boolean> other = InThread.run(() -> {
             try {
                 failing.await();
                 return false;
@@ -513,7 +506,7 @@ class SyncSemanticsTest {
     @Test
     void s6AnInterruptBreaksTheBarrier() throws Exception {
         Barrier barrier = new Barrier(3);
-        FutureTask<Boolean> other = inThread(() -> {
+        FutureTask<Boolean> other = InThread.run(() -> {
             assertThrows(BrokenBarrierException.class, barrier::await);
             return true;
         });

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.errors.OwnerDiedException;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.support.InThread;
 import org.jmultiprocessing.sync.Barrier;
 import org.jmultiprocessing.sync.BoundedSemaphore;
 import org.jmultiprocessing.sync.Condition;
@@ -85,14 +85,6 @@ class OwnerDeathTest {
         child.kill();
         assertTrue(child.join(LONG));
         child.close();
-    }
-
-    private static <T> FutureTask<T> inThread(Callable<T> body) {
-        FutureTask<T> task = new FutureTask<>(body);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return task;
     }
 
     private static void awaitBlocked(FutureTask<?> task, Thread thread) {
@@ -180,8 +172,8 @@ class OwnerDeathTest {
             try (Pipe pipe = Pipe.duplex()) {
                 Process child = begin(new Process(OwnerDeathTest::holdPermits, semaphore, 2, pipe.second()), pipe);
                 assertEquals(0, semaphore.getValue());
-                FutureTask<Boolean> waiter = inThread(() -> semaphore.tryAcquire(LONG));
-                FutureTask<Boolean> second = inThread(() -> semaphore.tryAcquire(LONG));
+                FutureTask<Boolean> waiter = InThread.run(() -> semaphore.tryAcquire(LONG));
+                FutureTask<Boolean> second = InThread.run(() -> semaphore.tryAcquire(LONG));
                 kill(child);
                 assertTrue(waiter.get(10, TimeUnit.SECONDS));
                 assertTrue(second.get(10, TimeUnit.SECONDS));
@@ -224,7 +216,7 @@ class OwnerDeathTest {
         Barrier barrier = new Barrier(3);
         try (Pipe pipe = Pipe.duplex()) {
             Process child = begin(new Process(OwnerDeathTest::waitAt, barrier, pipe.second()), pipe);
-            FutureTask<Boolean> other = inThread(() -> {
+            FutureTask<Boolean> other = InThread.run(() -> {
                 assertThrows(BrokenBarrierException.class, barrier::await);
                 return true;
             });

@@ -1,13 +1,13 @@
 package org.jmultiprocessing.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.queue.Queue;
 import org.jmultiprocessing.support.Program;
+import org.jmultiprocessing.support.SmallSharedMemory;
+import org.jmultiprocessing.sync.Lock;
 import org.junit.jupiter.api.Test;
 
 /** A full /dev/shm is an exception in who puts, and the queue goes on as it was. */
@@ -55,17 +55,36 @@ class QueueShortageTest {
 
     @Test
     void aFullFileSystemIsAnExceptionInThePutter() throws Exception {
-        List<String> inItsOwn = List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=16m tmpfs /dev/shm && exec \"$@\"", "sh");
-        assumeTrue(Program.of(with(inItsOwn, List.of("true"))).code() == 0, "a tmpfs of one's own takes root and mount namespaces");
-        Program filler = Program.of(with(inItsOwn, Program.ofClass(Filler.class)));
+        Program filler = SmallSharedMemory.run("16m", Program.ofClass(Filler.class));
         String each = "ENOSPC\nfull: true\ngot all: true\nENOSPC\nas much again: true\n";
         assertEquals(each + each + "end\n", filler.out(), filler.err());
         assertEquals(0, filler.code(), filler.err());
     }
 
-    private static List<String> with(List<String> first, List<String> second) {
-        List<String> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
+    /** Asks for what does not even find room for its tree. */
+    static final class Locker {
+        private Locker() { }
+
+        public static void main(String[] arguments) {
+            for (int i = 0; i < 2; i++) {
+                try {
+                    System.out.println(new Lock());
+                } catch (OsException full) {
+                    System.out.println(full.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutRoomForTheTreeNothingIsLeft() throws Exception {
+        Program locker = SmallSharedMemory.run("16k", Program.ofClass(Locker.class));
+        String[] lines = locker.out().split("\n");
+        assertEquals(2, lines.length, locker.out());
+        for (String line : lines) {
+            String text = "reserve \\d+ bytes for /dev/shm/jmp-.*: No space left on device: /dev/shm has .* make it larger.*ENOSPC.*";
+            assertTrue(line.matches(text), line);
+        }
+        assertEquals(0, locker.code(), locker.err());
     }
 }

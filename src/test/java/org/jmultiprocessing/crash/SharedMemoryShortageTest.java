@@ -14,6 +14,7 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.sharedmemory.Reserve;
 import org.jmultiprocessing.sharedmemory.SharedMemory;
 import org.jmultiprocessing.support.Program;
+import org.jmultiprocessing.support.SmallSharedMemory;
 import org.junit.jupiter.api.Test;
 
 /** A full /dev/shm and a full memory cgroup are exceptions at creation: nobody is killed, and what was created can be used to its last byte. */
@@ -57,9 +58,7 @@ class SharedMemoryShortageTest {
 
     @Test
     void aFullFileSystemIsAnException() throws Exception {
-        List<String> inItsOwn = List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=24m tmpfs /dev/shm && exec \"$@\"", "sh");
-        assumeTrue(Program.of(with(inItsOwn, List.of("true"))).code() == 0, "a tmpfs of one's own takes root and mount namespaces");
-        Program taker = Program.of(with(inItsOwn, taker(4, 8)));
+        Program taker = SmallSharedMemory.run("24m", taker(4, 8));
         assertEquals(0, taker.code(), taker.err());
         String[] lines = taker.out().split("\n");
         assertTrue(lines[0].matches("refused: .*shared memory 'psm_\\w+': No space left on device: /dev/shm has \\d+ of 25165824 bytes left;.*"

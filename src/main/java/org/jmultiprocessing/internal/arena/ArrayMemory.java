@@ -18,7 +18,8 @@ public final class ArrayMemory implements AutoCloseable {
     /** The most bytes that an array has: a buffer takes no more. */
     public static final int MOST_BYTES = Integer.MAX_VALUE - Line.BYTES;
 
-    private static final int KIND = 2;
+    /** After those of {@link Arena} and {@link QueueLayout}. */
+    private static final int KIND = 3;
     private static final int UNDER_WAY_AT = Segment.OWN;
 
     private final Segment segment;

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.os.Fd;
+import org.jmultiprocessing.internal.os.MemoryShortage;
 import org.jmultiprocessing.internal.os.RandomBytes;
 import org.jmultiprocessing.internal.os.SharedFile;
 import org.jmultiprocessing.internal.os.Sockets;
@@ -31,6 +32,8 @@ public final class Tree {
     static final String LOCK = "lock";
     private static final String STARTING = "starting";
     private static final int ID_LENGTH = 16;
+    /** To look at the cgroup's limits costs a fresh process more than so many bytes are worth. */
+    private static final int NOTICEABLE = 1 << 20;
 
     private static final Map<String, Tree> OPEN = new HashMap<>();
     private static Tree current;
@@ -40,7 +43,7 @@ public final class Tree {
     private final String directory;
     private final Tracker tracker = new Tracker(this);
     private Fd lock;
-    private Members members;
+    private volatile Members members;
 
     private Tree(String id, boolean own) {
         this.id = id;
@@ -137,7 +140,6 @@ public final class Tree {
             }
             tracker.connect(joined);
             members = joined;
-            Exiting.doLast(new LastExit());
             if (!tracker.trouble().isEmpty()) {
                 Sweep.others(Path.of(directory));
             }
@@ -145,14 +147,18 @@ public final class Tree {
         return members;
     }
 
-    /** Where no tracker does so, the last process that exits removes the tree. A class, not a lambda: many a child comes here. */
+    /**
+     * Where no tracker does so, the last process that exits removes the tree; also one that has made it and found no room to join it. A class, not a
+     * lambda: many a child comes here.
+     */
     private final class LastExit implements Exiting.Farewell {
         @Override
         public void exiting(boolean wanted) {
-            if (wanted) {
-                members.leave();
+            Members joined = members;
+            if (wanted && joined != null) {
+                joined.leave();
             }
-            if (!tracker.trouble().isEmpty() && SharedFile.lock(lock, true, false)) {
+            if ((joined == null || !tracker.trouble().isEmpty()) && SharedFile.lock(lock, true, false)) {
                 Sweep.remove(Path.of(directory));
             }
         }
@@ -211,6 +217,9 @@ public final class Tree {
 
     /** Makes the directory if need be, and holds it from now on. A sweeper may take it, so to say, from under one's feet: start over. */
     private void hold() {
+        if (lock != null) {
+            return;
+        }
         while (lock == null) {
             Fd opened = SharedFile.openIfThere(path(LOCK));
             if (opened == null) {
@@ -229,6 +238,7 @@ public final class Tree {
             }
         }
         Kept.add(lock);
+        Exiting.doLast(new LastExit());
     }
 
     private boolean isInPlace(Fd opened) {
@@ -256,7 +266,9 @@ public final class Tree {
             if (e.errnoName().equals("EEXIST") || e.errnoName().equals("ENOENT")) {
                 return null;
             }
-            throw e;
+            // An empty directory without a lock is nobody's; one that is not empty stays.
+            new File(directory).delete();
+            throw MemoryShortage.explained(e, directory, "");
         }
     }
 
@@ -280,15 +292,20 @@ public final class Tree {
      * @param file its name in the directory
      * @param bytes its size
      * @return a descriptor for reading and writing, the caller's to close
-     * @throws OsException if there is no room (ENOSPC)
+     * @throws OsException if there is no room: ENOSPC, or ENOMEM where a memory cgroup is full
      */
     public Fd createFile(String file, long bytes) {
+        if (bytes > NOTICEABLE) {
+            MemoryShortage.refuseForCgroup(bytes, "");
+        }
         Fd fd = SharedFile.create(path(file));
         boolean complete = false;
         try {
             SharedFile.resize(fd, bytes, true);
             complete = true;
             return fd;
+        } catch (OsException refusal) {
+            throw MemoryShortage.explained(refusal, fd.name(), "");
         } finally {
             if (!complete) {
                 fd.close();

@@ -50,7 +50,7 @@ class MappingTest {
 
     @Test
     void goesAtOnceWhereThereWasNoBuffer() throws IOException {
-        assumeTrue(Files.exists(MAPS));
+        assumeTrue(Files.exists(MAPS), "mappings are seen in Linux's /proc only");
         try (Fd fd = file("unused", 100)) {
             Mapping mapping = Mapping.map(fd, 100);
             assertTrue(isMapped("unused"));
@@ -64,7 +64,7 @@ class MappingTest {
 
     @Test
     void staysWhileABufferCanBeReached() throws IOException {
-        assumeTrue(Files.exists(MAPS));
+        assumeTrue(Files.exists(MAPS), "mappings are seen in Linux's /proc only");
         ByteBuffer last;
         try (Fd fd = file("used", 100); Mapping mapping = Mapping.map(fd, 100)) {
             last = mapping.buffer(0, 100).put(40, (byte) 5).slice(20, 40).duplicate().asReadOnlyBuffer();
@@ -128,7 +128,7 @@ class MappingTest {
     /** In a JVM of its own, since it comes to the limit of mappings that a process may have. */
     @Test
     void tooManyForgottenOnesAreCollected() throws Exception {
-        assumeTrue(Files.exists(MAPS));
+        assumeTrue(Files.exists(MAPS), "mappings are seen in Linux's /proc only");
         Program program = Program.of(Program.ofClass(ManyMappings.class, "-XX:+UseSerialGC", "-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch"));
         assertEquals("all mapped", program.out().trim(), program.err());
     }
