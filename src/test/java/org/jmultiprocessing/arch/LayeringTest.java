@@ -111,6 +111,12 @@ class LayeringTest {
     }
 
     @Test
+    void onlyWordsUsesUnsafe() {
+        noClasses().that().doNotHaveFullyQualifiedName(BASE + ".internal.os.Words").should().dependOnClassesThat()
+                .haveFullyQualifiedName("sun.misc.Unsafe").check(classes);
+    }
+
+    @Test
     void onlyTheLauncherAndTheProgramEndTheProcess() {
         noClasses().that().resideOutsideOfPackages(BASE + ".internal.launch", BASE + ".cli..")
                 .should().callMethod(System.class, "exit", int.class)

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 /** A full /dev/shm is an exception in who puts, and the queue goes on as it was. */
 class QueueShortageTest {
-    /** Fills a queue with small messages, and another with large ones, until shared memory is full; gets them all, and puts again. */
+    /** Fills a queue with large messages, and another with small ones, until shared memory is full; gets them all, and puts again. */
     static final class Filler {
         private Filler() { }
 
         public static void main(String[] arguments) throws InterruptedException {
-            for (int size : new int[] {1000, 3 << 20}) {
+            for (int size : new int[] {3 << 20, 1000}) {
                 try (Queue<byte[]> queue = new Queue<>()) {
                     int count = fill(queue, size);
                     System.out.println("full: " + (count > 1 && count == queue.qsize()));
@@ -29,7 +29,7 @@ class QueueShortageTest {
                         }
                     }
                     System.out.println("got all: " + (got == count));
-                    System.out.println("as much again: " + (fill(queue, size) == count));
+                    System.out.println("as much again: " + (fill(queue, size) >= count));
                 }
             }
             new Queue<>().close();

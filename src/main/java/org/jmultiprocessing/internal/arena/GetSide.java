@@ -1,6 +1,9 @@
 package org.jmultiprocessing.internal.arena;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Words;
 
@@ -22,6 +25,7 @@ final class GetSide {
     private RingMemory ring;
     private int ringNumber;
     private long ringChanges;
+    private volatile boolean giveBackPlanned;
     /** For {@link #take}: the length of the first message, if the batch is too small for it; else -1. */
     private int needed;
     /** For {@link #take}: where the message is to be read from. */
@@ -105,6 +109,7 @@ final class GetSide {
         }
     }
 
+    /** With what is rare written out, as in {@link PutSide#offer}, so that it is compiled once. */
     private ByteQueue.Outcome takeGuarded(Batch batch, int most) {
         if (state() == ByteQueue.SHUT_DOWN_NOW) {
             return ByteQueue.Outcome.SHUT_DOWN;
@@ -133,7 +138,15 @@ final class GetSide {
             }
         }
         if (batch.count() > 0) {
-            publish(head);
+            if (hands != null) {
+                hands.take(line.self(), Mark.count(head) - 1 & Mark.COUNTS - 1);
+            }
+            Step.GET_COPIED.reached();
+            Words.putLongRelease(memory, mark, head);
+            Step.GET_PUBLISHED.reached();
+            if (Mark.hasOwnFile(Mark.ring(head)) && !giveBackPlanned && !hasMore(head)) {
+                planToGiveBack(head);
+            }
             return ByteQueue.Outcome.DONE;
         }
         return needed < 0 && isShutDownAndEmpty(head) ? ByteQueue.Outcome.SHUT_DOWN : ByteQueue.Outcome.NOT_NOW;
@@ -175,15 +188,32 @@ final class GetSide {
         return state() != ByteQueue.OPEN && !hasMore(head);
     }
 
-    private void publish(long head) {
-        if (hands != null) {
-            hands.take(line.self(), Mark.count(head) - 1 & Mark.COUNTS - 1);
+    /** A queue that stays empty for a while gives back what a burst of messages needed. The next burst would else pay for it again. */
+    private void planToGiveBack(long head) {
+        giveBackPlanned = true;
+        Later.EXECUTOR.execute(() -> giveBackIfIdle(head));
+    }
+
+    /** Runs in a thread that belongs to all: it must not wait. */
+    private void giveBackIfIdle(long headThen) {
+        if (!line.tryLock()) {
+            // Somebody is at it, so it is not idle; or he died, and the next taker plans again.
+            giveBackPlanned = false;
+            return;
         }
-        Step.GET_COPIED.reached();
-        Words.putLongRelease(memory, mark, head);
-        Step.GET_PUBLISHED.reached();
-        if (Mark.hasOwnFile(Mark.ring(head)) && !hasMore(head) && putSide.shrink(ring(head))) {
-            leave(head, ring(head).length(Mark.position(head)));
+        try {
+            giveBackPlanned = false;
+            long head = Words.getLong(memory, mark);
+            if (!Mark.hasOwnFile(Mark.ring(head)) || hasMore(head)) {
+                return;
+            }
+            if (head != headThen) {
+                planToGiveBack(head);
+            } else if (putSide.shrink(ring(head))) {
+                leave(head, ring(head).length(Mark.position(head)));
+            }
+        } finally {
+            line.unguard(false);
         }
     }
 
@@ -275,5 +305,10 @@ final class GetSide {
     /** Whether there are any, without the guard; exact when nothing happens meanwhile. */
     boolean seemsFinished() {
         return head() == putSide.tail() && hands.sum() == 0;
+    }
+
+    /** Made when a queue has grown and not before, as it takes a young process some milliseconds. The JDK's own thread, and none for each queue. */
+    private static final class Later {
+        static final Executor EXECUTOR = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS, Runnable::run);
     }
 }

@@ -1,10 +1,16 @@
 package org.jmultiprocessing.internal.arena;
 
 import java.nio.ByteBuffer;
+import org.jmultiprocessing.internal.os.Spin;
 import org.jmultiprocessing.internal.os.Words;
 
 /** The end of a queue where messages are put in; the stores are those of {@link QueueLayout}. Its fields are under the put line's guard. */
 final class PutSide {
+    private static final long MOST_PATIENCE_NANOS = 5_000_000;
+    /** Nobody takes if nothing was taken for so long. */
+    private static final long STALLED_NANOS = 100_000;
+    private static final int SPINS_PER_LOOK = 16;
+
     private final Line line;
     private final ByteBuffer memory;
     private final QueueFiles files;
@@ -56,11 +62,26 @@ final class PutSide {
 
     /** Puts a message in if there is room. Wakes a taker. */
     ByteQueue.Outcome offer(int kind, byte[] bytes, int offset, int length) {
+        ByteQueue.Outcome outcome = offer(kind, bytes, offset, length, !Spin.isWorthwhile());
+        if (outcome != null) {
+            return outcome;
+        }
+        awaitTakers(length);
+        return offer(kind, bytes, offset, length, true);
+    }
+
+    /**
+     * Puts a message in if there is room. With what is rare written out in it, this is too large to be inlined (HotSpot's FreqInlineSize, 325 bytes),
+     * and so compiled once and not again within each of its callers: a young process puts at full speed sooner.
+     *
+     * @return null if it would take another ring, and {@code grows} does not allow that
+     */
+    private ByteQueue.Outcome offer(int kind, byte[] bytes, int offset, int length, boolean grows) {
         int units = RingMemory.units(length);
         boolean put = false;
         line.guard();
         try {
-            if (state() != ByteQueue.OPEN) {
+            if (Words.getIntVolatile(memory, QueueLayout.SHUTDOWN) != ByteQueue.OPEN) {
                 return ByteQueue.Outcome.SHUT_DOWN;
             }
             long tail = Words.getLong(memory, mark);
@@ -73,8 +94,11 @@ final class PutSide {
             }
             RingMemory target = ring(tail);
             if (maxUnits == 0 && !fits(target, tail, units)) {
+                if (!grows) {
+                    return null;
+                }
                 int number = Mark.nextRing(Mark.ring(tail), true);
-                if (Mark.isSameSerial(number, Mark.ring(head()))) {
+                if (Mark.isSameSerial(number, Mark.ring(Words.getLongVolatile(memory, headAt)))) {
                     return ByteQueue.Outcome.NOT_NOW;
                 }
                 RingMemory next = files.createRing(number, QueueFiles.nextRingBytes(target.capacity(), units));
@@ -89,6 +113,34 @@ final class PutSide {
             return ByteQueue.Outcome.DONE;
         } finally {
             line.unguard(put);
+        }
+    }
+
+    /**
+     * Waits, awake and for a moment, while takers make room in the ring that there is. A ring that grows beyond the processors' caches makes both
+     * sides slower than this wait does, and its pages have to be zeroed and mapped first. Where nobody takes there is nothing to wait for.
+     */
+    void awaitTakers(int length) {
+        // Another ring than the tail's, if somebody else has begun one, ends the wait early or late.
+        int enough = ring.capacity() / 2 - RingMemory.units(length);
+        long now = System.nanoTime();
+        long end = now + MOST_PATIENCE_NANOS;
+        long patience = now + STALLED_NANOS;
+        long seen = head();
+        while (now - end < 0 && now - patience < 0) {
+            for (int i = 0; i < SPINS_PER_LOOK; i++) {
+                Thread.onSpinWait();
+            }
+            now = System.nanoTime();
+            long head = head();
+            if (head != seen) {
+                long tail = tail();
+                if (Mark.ring(head) == Mark.ring(tail) && Mark.unitsBetween(head, tail) <= enough) {
+                    return;
+                }
+                seen = head;
+                patience = now + STALLED_NANOS;
+            }
         }
     }
 

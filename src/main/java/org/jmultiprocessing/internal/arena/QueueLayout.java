@@ -12,8 +12,8 @@ package org.jmultiprocessing.internal.arena;
  *  4096            base ring
  * </pre>
  *
- * <p>Other rings are files {@code ring-<name>.<number>}, each as long as its ring, a power of two. Large messages have files
- * {@code blob-<name>.<random>}. A ring holds records at multiples of 8 bytes, which may go round its end:
+ * <p>Other rings are files {@code ring-<name>.<number>}, each as long as its ring, a power of two; a queue that stays empty goes back to the base
+ * ring. Large messages have files {@code blob-<name>.<random>}. A ring holds records at multiples of 8 bytes, which may go round its end:
  *
  * <pre>
  *   0            4            8

@@ -57,9 +57,7 @@ final class ChildDefaults {
         }
         if (runtime.feature() >= 24) {
             options.add(nativeAccess(ModuleSetup.get().library()));
-            if (ChildBinding.isJna()) {
-                options.add("--sun-misc-unsafe-memory-access=allow");
-            }
+            options.add("--sun-misc-unsafe-memory-access=allow");
         }
         return options;
     }

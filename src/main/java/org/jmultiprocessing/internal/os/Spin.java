@@ -25,6 +25,11 @@ public final class Spin {
     private int pause = FIRST_PAUSE;
     private int waits;
 
+    /** @return whether anybody may insist: there are two CPUs, and {@link #PROPERTY} does not forbid it */
+    public static boolean isWorthwhile() {
+        return NANOS > 0;
+    }
+
     /** @return nanoseconds to insist in the wait that begins now; 0 in a virtual thread, whose carrier has better things to do */
     public long next() {
         if (NANOS == 0 || Parker.isVirtual()) {

@@ -49,6 +49,7 @@ final class ObjectDecoder {
         return new ObjectDecoder(value, trust, loader, TransferTable.read(in, trust, loader)).read(0);
     }
 
+    /** One method, too large to be inlined (HotSpot's FreqInlineSize, 325 bytes): it is compiled once and not again within each of its callers. */
     private Object read(int depth) {
         int tag = in.readByte();
         switch (tag) {
@@ -77,14 +78,13 @@ final class ObjectDecoder {
             case Tag.FLOAT:
                 return Float.intBitsToFloat(in.readInt());
             default:
+                if (tag >= Tag.BOOLEANS && tag <= Tag.DOUBLES) {
+                    return PrimitiveArrays.read(in, tag);
+                }
                 if (depth > Tag.MAX_DEPTH) {
                     throw in.corrupt("it is nested more than " + Tag.MAX_DEPTH + " deep");
                 }
-                return tag >= Tag.BOOLEANS && tag <= Tag.DOUBLES ? PrimitiveArrays.read(in, tag) : readObject(tag, depth);
         }
-    }
-
-    private Object readObject(int tag, int depth) {
         switch (tag) {
             case Tag.ARRAY_LIST:
                 int size = readElementCount(1);
