@@ -264,7 +264,9 @@ public final class Condition implements java.util.concurrent.locks.Condition, Tr
         if (!lock.isMine()) {
             throw new IllegalStateException("lock is not owned");
         }
-        notifications.send(count);
+        if (notifications.send(count)) {
+            lock.wakeWithRelease(notifications.waiters());
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package org.jmultiprocessing.sync;
 import java.util.Objects;
 import org.jmultiprocessing.errors.OwnerDiedException;
 import org.jmultiprocessing.internal.arena.Arena;
+import org.jmultiprocessing.internal.arena.WaitPoint;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.spi.TransferInput;
 import org.jmultiprocessing.spi.Transferable;
@@ -88,6 +89,12 @@ public final class Lock extends Mutex {
     }
 
     /** @throws OwnerDiedException if its last holder died */
+    /** At once: it may be another process that releases it. */
+    @Override
+    void wakeWithRelease(WaitPoint waiters) {
+        waiters.signalAll();
+    }
+
     @Override
     void takeBack(int depth) {
         lock();

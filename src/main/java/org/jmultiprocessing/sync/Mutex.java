@@ -7,6 +7,7 @@ import org.jmultiprocessing.errors.OwnerDiedException;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.arena.Arena;
 import org.jmultiprocessing.internal.arena.Line;
+import org.jmultiprocessing.internal.arena.WaitPoint;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Words;
 import org.jmultiprocessing.spi.TransferInput;
@@ -51,6 +52,9 @@ public abstract class Mutex implements Lock, Held.Releasable, Transferable {
 
     /** Undoes {@link #giveUp}. */
     abstract void takeBack(int depth);
+
+    /** Wakes those who wait for a condition, who need this lock, which the calling thread has: at once, or when it releases it. */
+    abstract void wakeWithRelease(WaitPoint waiters);
 
     final Line line() {
         return line;

@@ -112,18 +112,19 @@ final class Notifications {
         return holdings.round(entry) > 0 && ticket < Words.getLongVolatile(memory, data + LIMIT_AT);
     }
 
-    void send(int count) {
+    /** Returns whether there are any told, who are to be woken then. */
+    boolean send(int count) {
         line.guard();
-        int told;
         try {
             forgetTheDead();
-            told = tell(count);
+            return tell(count) > 0;
         } finally {
             line.unlock();
         }
-        if (told > 0) {
-            waiters.signalAll();
-        }
+    }
+
+    WaitPoint waiters() {
+        return waiters;
     }
 
     /** Under the guard: as many as there are, each process in its turn. */

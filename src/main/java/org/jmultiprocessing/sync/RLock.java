@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jmultiprocessing.errors.OwnerDiedException;
 import org.jmultiprocessing.internal.arena.Arena;
+import org.jmultiprocessing.internal.arena.WaitPoint;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Words;
 import org.jmultiprocessing.spi.TransferInput;
@@ -14,11 +15,12 @@ import org.jmultiprocessing.spi.Transferable;
  * Only its holder may release it. It takes 64 bytes of shared memory:
  *
  * <pre>
- *   32                        40        44          48               64
- *  +-------------------------+---------+-----------+----------------+
- *  | holder, 0: none         | depth   | who died  | unused         |
- *  +-------------------------+---------+-----------+----------------+
+ *   32                        40        44          48          52         64
+ *  +-------------------------+---------+-----------+-----------+----------+
+ *  | holder, 0: none         | depth   | who died  | signalled | unused   |
+ *  +-------------------------+---------+-----------+-----------+----------+
  *   holder: thread (32 bits) | its process (32 bits)
+ *   signalled: 1 if the holder wakes those who wait for a condition when he releases it
  * </pre>
  *
  * <p>Holder and depth are the holder's own; who takes the line's lock, from a dead one too, writes them anew. A thread has it if the holder is that
@@ -27,6 +29,7 @@ import org.jmultiprocessing.spi.Transferable;
 public final class RLock extends Mutex {
     private static final int HOLDER_AT = 0;
     private static final int DEPTH_AT = 8;
+    private static final int SIGNALLED_AT = 16;
 
     static {
         Transferable.register(RLock.class, new Reader());
@@ -107,8 +110,22 @@ public final class RLock extends Mutex {
     }
 
     private void free() {
+        boolean hasSignalled = Words.getInt(memory, data + SIGNALLED_AT) != 0;
+        if (hasSignalled) {
+            Words.putInt(memory, data + SIGNALLED_AT, 0);
+        }
         Words.putLongRelease(memory, data + HOLDER_AT, 0);
         line().unlock(line().owner());
+        if (hasSignalled) {
+            Signalled.wake();
+        }
+    }
+
+    /** Who is woken before could do nothing but wait for this lock. If the holder dies first, the tracker wakes all. */
+    @Override
+    void wakeWithRelease(WaitPoint waiters) {
+        Signalled.add(waiters);
+        Words.putInt(memory, data + SIGNALLED_AT, 1);
     }
 
     @Override
