@@ -5,12 +5,11 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import sun.misc.Unsafe;
 
 /**
  * Words of shared memory, in the machine's byte order, with the ordering in the method's name. Offsets must be multiples of the word's size.
  *
- * <p>Where the JDK lets us use {@link Unsafe} without a warning, which is up to 23, and later with
+ * <p>Where the JDK lets us use {@code sun.misc.Unsafe} without a warning, which is up to 23, and later with
  * {@code --sun-misc-unsafe-memory-access=allow}, as our children have it, that is what reads and writes; else {@link ViewWords}. Compiled at last
  * they are alike. But a process is young when it puts its first messages, and a view's handle goes through eight methods:
  *
@@ -24,21 +23,21 @@ import sun.misc.Unsafe;
  */
 public final class Words {
     private static final int FIRST_THAT_WARNS = 24;
-    /** Null if this JDK would warn of it, or has none. */
-    private static final Unsafe UNSAFE = unsafe();
+    /** Null if this JDK would warn of it, or has none. Not imported, which javadoc would warn of. */
+    private static final sun.misc.Unsafe UNSAFE = unsafe();
     /** Where a direct buffer has its address. */
     private static final long ADDRESS = UNSAFE == null ? 0 : addressOffset();
 
     private Words() { }
 
-    private static Unsafe unsafe() {
+    private static sun.misc.Unsafe unsafe() {
         if (Runtime.version().feature() >= FIRST_THAT_WARNS && !"allow".equals(System.getProperty("sun.misc.unsafe.memory.access"))) {
             return null;
         }
         try {
-            Field field = Unsafe.class.getDeclaredField("theUnsafe");
+            Field field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
             field.setAccessible(true);
-            return (Unsafe) field.get(null);
+            return (sun.misc.Unsafe) field.get(null);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError withoutIt) {
             return null;
         }
