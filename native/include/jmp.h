@@ -42,7 +42,8 @@ enum {
     JMP_CAN_LIMITS = 1 << 1,             /* jmp_spawn honours limits and niceness (affinity: ENOTSUP where the system has none, as macOS) */
     JMP_CAN_NOTE_SIGNALS = 1 << 2,       /* jmp_note_signals works */
     JMP_CAN_CHANNEL_DESCRIPTOR = 1 << 3, /* NativePosix.descriptorOf works (always, it is part of the JNI side) */
-    JMP_CAN_FUTEX = 1 << 4               /* jmp_wait_word blocks in the kernel */
+    JMP_CAN_FUTEX = 1 << 4,              /* jmp_wait_word blocks in the kernel */
+    JMP_CAN_FORK = 1 << 5                /* the library was built for a system where jmp_fork may work; jmp_fork_check says whether it does */
 };
 
 /* Kinds of spawn options (SpawnOptions.java); the words that follow each kind. */
@@ -80,6 +81,19 @@ enum {
     JMP_STEP_AFFINITY, /* sched_setaffinity(2) */
     JMP_STEP_SIGNALS,  /* the signal mask */
     JMP_STEP_EXEC      /* execve(2) */
+};
+
+/* Steps of a fork in the parent, in the order in which they happen and of LiveFork.STEPS. */
+enum {
+    JMP_FORK_NONE,
+    JMP_FORK_LAYOUT,  /* finding out where the C library and the VM keep what has to be known */
+    JMP_FORK_PREPARE, /* memory, a free signal, the end of an earlier attempt */
+    JMP_FORK_SEND,    /* signals to all threads */
+    JMP_FORK_STOP,    /* their answers */
+    JMP_FORK_COUNT,   /* comparing with the kernel's count of threads */
+    JMP_FORK_VM,      /* finding the VM's records of the threads */
+    JMP_FORK_CLONE,   /* clone(2) of the process */
+    JMP_FORK_TWIN     /* in the child: clone(2) of a thread */
 };
 
 /* ---- identity ---- */
@@ -306,6 +320,29 @@ JMP_API int jmp_kill(int pid, int pidfd, const char *signal);
  * handler writes once. Not to be called by two threads at once; calling it again changes fd. Returns 0.
  */
 JMP_API int jmp_note_signals(int fd);
+
+/*
+ * Whether this process can be forked with all its threads: x86-64 Linux with glibc, in a JVM that is as expected or without one. Returns 0;
+ * -ENOTSUP, -ENOSYS where this was not built for it; -EBUSY while another thread forks.
+ */
+JMP_API int jmp_fork_check(void);
+
+/*
+ * Forks this process: the child has all the parent's threads, each at the point where it stood. All threads are stopped meanwhile, for about a
+ * millisecond and more for a large heap. One fork at a time: -EBUSY. In the child, before any other thread runs: stdio becomes its descriptors 0
+ * to 2 unless NULL (each above 2 is then closed); it takes the environment, the directory and the options, each unless NULL, as in jmp_spawn. All
+ * other descriptors are the parent's. What fails there ends the child, after it wrote {int step as for jmp_spawn, int errno} to report_fd.
+ * JMP_FORK_SIBLING: the child is a child of this process's parent, which has to reap it. No pthread_atfork handler runs.
+ * result gets {pid or -1, pidfd or -1, failed step, id of the thread that is to blame or 0, microseconds for which this process was stopped}.
+ * Returns the pid, 0 in the child, or -errno: then there is no child, and every thread goes on. -ETIMEDOUT: a thread has all signals blocked.
+ */
+enum { JMP_FORK_SIBLING = 1 };
+enum { JMP_FORK_RESULTS = 5 };
+JMP_API int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count,
+                     const char *directory, const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]);
+
+/* For tests: the next fork fails at that JMP_FORK_ step with that errno, once. JMP_FORK_NONE takes the order back. Returns 0. */
+JMP_API int jmp_fork_fail(int step, int error);
 
 /* _exit(2): ends the process at once. Does not return. */
 JMP_API void jmp_exit_now(int code);

@@ -19,7 +19,7 @@
 /* Also the exit code that shells use for a program that could not be started; nobody sees it, as the parent reaps this child itself. */
 #define EXIT_NOT_STARTED 127
 
-static _Noreturn void fail(const struct jmp__plan *plan, int step) {
+_Noreturn void jmp__fail(const struct jmp__plan *plan, int step) {
     struct jmp__failure failure = {.step = step, .error = errno};
     ssize_t written;
     do {
@@ -40,13 +40,13 @@ static void arrange(struct jmp__plan *plan) {
     if (plan->fail_fd < count) {
         int moved = above(plan->fail_fd, count);
         if (moved < 0) {
-            fail(plan, JMP_STEP_STDIO);
+            jmp__fail(plan, JMP_STEP_STDIO);
         }
         plan->fail_fd = moved;
     }
     for (int i = 0; i < count; i++) {
         if (fds[i] < count && fds[i] != i && (fds[i] = above(fds[i], count)) < 0) {
-            fail(plan, JMP_STEP_STDIO);
+            jmp__fail(plan, JMP_STEP_STDIO);
         }
     }
     for (int i = 0; i < count; i++) {
@@ -59,7 +59,7 @@ static void arrange(struct jmp__plan *plan) {
             } while (result < 0 && (errno == EINTR || errno == EBUSY));
         }
         if (result < 0) {
-            fail(plan, JMP_STEP_STDIO);
+            jmp__fail(plan, JMP_STEP_STDIO);
         }
     }
 }
@@ -132,18 +132,18 @@ static void limit_resources(const struct jmp__plan *plan) {
     for (int i = 0; i < JMP_RLIMIT_COUNT; i++) {
         /* RLIMIT_ is an enumeration in glibc and int elsewhere; only this cast suits both. */
         if (plan->limits[i].set && setrlimit((__typeof__(RLIMIT_CORE))plan->limits[i].resource, &plan->limits[i].value) != 0) {
-            fail(plan, JMP_STEP_RLIMIT);
+            jmp__fail(plan, JMP_STEP_RLIMIT);
         }
     }
     if (plan->has_nice) {
         errno = 0; /* -1 is also a niceness */
         if (nice(plan->nice) == -1 && errno != 0) {
-            fail(plan, JMP_STEP_NICE);
+            jmp__fail(plan, JMP_STEP_NICE);
         }
     }
 #ifdef JMP_HAVE_SCHED_SETAFFINITY
     if (plan->has_affinity && sched_setaffinity(0, sizeof plan->cpus, (const cpu_set_t *)(const void *)plan->cpus) != 0) {
-        fail(plan, JMP_STEP_AFFINITY);
+        jmp__fail(plan, JMP_STEP_AFFINITY);
     }
 #endif
 }
@@ -166,8 +166,24 @@ static void reset_signals(const struct jmp__plan *plan) {
     }
     sigemptyset(&none);
     if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) {
-        fail(plan, JMP_STEP_SIGNALS);
+        jmp__fail(plan, JMP_STEP_SIGNALS);
     }
+}
+
+void jmp__settle(struct jmp__plan *plan) {
+    if (plan->fd_count > 0) {
+        int sources[3] = {plan->fds[0], plan->fds[1], plan->fds[2]};
+        arrange(plan);
+        for (int i = 0; i < 3; i++) {
+            if (sources[i] > 2) {
+                close(sources[i]);
+            }
+        }
+    }
+    if (plan->directory != NULL && chdir(plan->directory) != 0) {
+        jmp__fail(plan, JMP_STEP_CHDIR);
+    }
+    limit_resources(plan);
 }
 
 int jmp__child(void *argument) {
@@ -176,10 +192,10 @@ int jmp__child(void *argument) {
     close_between((unsigned)plan->fd_count, (unsigned)plan->fail_fd - 1);
     close_between((unsigned)plan->fail_fd + 1, UINT_MAX);
     if (plan->directory != NULL && chdir(plan->directory) != 0) {
-        fail(plan, JMP_STEP_CHDIR);
+        jmp__fail(plan, JMP_STEP_CHDIR);
     }
     limit_resources(plan);
     reset_signals(plan);
     execve(plan->path, plan->argv, plan->envp);
-    fail(plan, JMP_STEP_EXEC);
+    jmp__fail(plan, JMP_STEP_EXEC);
 }

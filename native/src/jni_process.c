@@ -44,59 +44,14 @@ static jint random_bytes(SELF, jbyteArray out) {
 
 /* ---- processes ---- */
 
-/* A copy of an array, or nothing for null. */
-struct bytes {
-    jbyteArray array;
-    jbyte *copy;
-    jint length;
-};
-
-static bool bytes_in(JNIEnv *env, jbyteArray array, struct bytes *bytes) {
-    *bytes = (struct bytes){.array = array};
-    if (array == NULL) {
-        return true;
-    }
-    bytes->length = (*env)->GetArrayLength(env, array);
-    bytes->copy = (*env)->GetByteArrayElements(env, array, NULL);
-    return bytes->copy != NULL;
-}
-
-static void bytes_done(JNIEnv *env, const struct bytes *bytes) {
-    if (bytes->copy != NULL) {
-        (*env)->ReleaseByteArrayElements(env, bytes->array, bytes->copy, JNI_ABORT);
-    }
-}
-
-struct ints {
-    jintArray array;
-    jint *copy;
-    jint length;
-};
-
-static bool ints_in(JNIEnv *env, jintArray array, struct ints *ints) {
-    *ints = (struct ints){.array = array};
-    if (array == NULL) {
-        return true;
-    }
-    ints->length = (*env)->GetArrayLength(env, array);
-    ints->copy = (*env)->GetIntArrayElements(env, array, NULL);
-    return ints->copy != NULL;
-}
-
-static void ints_done(JNIEnv *env, const struct ints *ints) {
-    if (ints->copy != NULL) {
-        (*env)->ReleaseIntArrayElements(env, ints->array, ints->copy, JNI_ABORT);
-    }
-}
-
 static jint spawn(SELF, jbyteArray path, jbyteArray arguments, jint argument_count, jbyteArray environment, jint environment_count,
                   jbyteArray directory, jintArray fds, jintArray options, jintArray result) {
     char program[MAX_PATH_BYTES];
     char folder[MAX_PATH_BYTES];
-    struct bytes argument_block = {0};
-    struct bytes environment_block = {0};
-    struct ints fd_list = {0};
-    struct ints option_list = {0};
+    struct jmp__bytes argument_block = {0};
+    struct jmp__bytes environment_block = {0};
+    struct jmp__ints fd_list = {0};
+    struct jmp__ints option_list = {0};
     int outcome[3] = {-1, -1, JMP_STEP_PREPARE};
     int error = jmp__path_in(env, path, program);
     if (error == 0 && directory != NULL) {
@@ -104,17 +59,17 @@ static jint spawn(SELF, jbyteArray path, jbyteArray arguments, jint argument_cou
     }
     if (error == 0) {
         error = -ENOMEM;
-        if (bytes_in(env, arguments, &argument_block) && bytes_in(env, environment, &environment_block) && ints_in(env, fds, &fd_list)
-            && ints_in(env, options, &option_list)) {
+        if (jmp__bytes_in(env, arguments, &argument_block) && jmp__bytes_in(env, environment, &environment_block) && jmp__ints_in(env, fds, &fd_list)
+            && jmp__ints_in(env, options, &option_list)) {
             error = jmp_spawn(program, (const char *)argument_block.copy, (size_t)argument_block.length, argument_count,
                               (const char *)environment_block.copy, (size_t)environment_block.length, environment_count,
                               directory != NULL ? folder : NULL, fd_list.copy, fd_list.length, option_list.copy, option_list.length, outcome);
         }
     }
-    ints_done(env, &option_list);
-    ints_done(env, &fd_list);
-    bytes_done(env, &environment_block);
-    bytes_done(env, &argument_block);
+    jmp__ints_done(env, &option_list);
+    jmp__ints_done(env, &fd_list);
+    jmp__bytes_done(env, &environment_block);
+    jmp__bytes_done(env, &argument_block);
     if (!(*env)->ExceptionCheck(env)) {
         (*env)->SetIntArrayRegion(env, result, 0, 3, outcome);
     }

@@ -32,8 +32,27 @@ struct jmp__table {
 };
 
 extern const struct jmp__table jmp__call_table;
+extern const struct jmp__table jmp__fork_table;
 extern const struct jmp__table jmp__io_table;
 extern const struct jmp__table jmp__process_table;
+
+/* A copy of an array, or nothing for null. The _done functions let go of it. */
+struct jmp__bytes {
+    jbyteArray array;
+    jbyte *copy;
+    jint length;
+};
+
+struct jmp__ints {
+    jintArray array;
+    jint *copy;
+    jint length;
+};
+
+bool jmp__bytes_in(JNIEnv *env, jbyteArray array, struct jmp__bytes *bytes);
+void jmp__bytes_done(JNIEnv *env, const struct jmp__bytes *bytes);
+bool jmp__ints_in(JNIEnv *env, jintArray array, struct jmp__ints *ints);
+void jmp__ints_done(JNIEnv *env, const struct jmp__ints *ints);
 
 /* Copies a NUL-terminated byte[] to room, which has MAX_PATH_BYTES. Returns 0 or -errno. */
 int jmp__path_in(JNIEnv *env, jbyteArray path, char *room);

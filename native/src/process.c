@@ -45,6 +45,9 @@ int jmp_capabilities(void) {
         close(pidfd);
         bits |= JMP_CAN_PIDFD;
     }
+#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
+    bits |= JMP_CAN_FORK;
+#endif
 #if defined(JMP_HAVE_FUTEX)
     bits |= JMP_CAN_FUTEX;
 #elif defined(JMP_HAVE_OS_SYNC)

@@ -15,8 +15,7 @@
 /* The child needs little: the deepest is a directory block of 4 KiB. */
 #define CHILD_STACK ((size_t)64 * 1024)
 
-/* Points out[0..count] into a block of count NUL-terminated strings; the last one is NULL. */
-static int split(const char *block, size_t length, int count, char **out) {
+int jmp__split(const char *block, size_t length, int count, char **out) {
     for (int i = 0; i < count; i++) {
         const char *nul = length > 0 ? memchr(block, '\0', length) : NULL;
         if (nul == NULL) {
@@ -71,8 +70,7 @@ static int add_affinity(struct jmp__plan *plan, const int *cpus, int count) {
 #endif
 }
 
-/* Reads the option words into the plan. *step is what an error belongs to. */
-static int read_options(struct jmp__plan *plan, const int *words, int count, int *step) {
+int jmp__read_options(struct jmp__plan *plan, const int *words, int count, int *step) {
     int at = 0;
     while (at < count) {
         int left = count - at - 1;
@@ -226,9 +224,9 @@ int jmp_spawn(const char *path, const char *arguments, size_t arguments_length, 
     plan->directory = directory;
     plan->argv = strings;
     plan->envp = strings + argument_count + 1;
-    if ((error = split(arguments, arguments_length, argument_count, strings)) == 0
-        && (error = split(environment, environment_length, environment_count, strings + argument_count + 1)) == 0
-        && (error = read_options(plan, options, options != NULL ? option_count : 0, &result[2])) == 0 && (error = jmp_pipe(fail_pipe, 0)) == 0) {
+    if ((error = jmp__split(arguments, arguments_length, argument_count, strings)) == 0
+        && (error = jmp__split(environment, environment_length, environment_count, strings + argument_count + 1)) == 0
+        && (error = jmp__read_options(plan, options, options != NULL ? option_count : 0, &result[2])) == 0 && (error = jmp_pipe(fail_pipe, 0)) == 0) {
         error = run(plan, fail_pipe, result);
     }
 done:

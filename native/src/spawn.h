@@ -38,7 +38,16 @@ struct jmp__failure {
     int32_t error;
 };
 
-/* Runs a jmp__plan in the child, with all signals blocked, on memory that may be the parent's. Ends in exec or _exit; has the form clone wants. */
+/* spawn.c: points out[0..count] into a block of count NUL-terminated strings; the last one is NULL. */
+int jmp__split(const char *block, size_t length, int count, char **out);
+/* spawn.c: reads the option words into the plan. *step is what an error belongs to. */
+int jmp__read_options(struct jmp__plan *plan, const int *words, int count, int *step);
+
+/* child.c: reports errno at that step, and ends the process. */
+_Noreturn void jmp__fail(const struct jmp__plan *plan, int step);
+/* child.c: what a child does that executes no program: takes its three descriptors, if it has some, its directory and its limits. */
+void jmp__settle(struct jmp__plan *plan);
+/* child.c: runs a plan, with all signals blocked, on memory that may be the parent's. Ends in exec or _exit; has the form that clone wants. */
 _Noreturn int jmp__child(void *plan);
 
 #endif

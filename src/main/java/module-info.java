@@ -13,7 +13,9 @@ module org.jmultiprocessing {
     exports org.jmultiprocessing;
     exports org.jmultiprocessing.cli;
     exports org.jmultiprocessing.errors;
+    exports org.jmultiprocessing.manager;
     exports org.jmultiprocessing.pipe;
+    exports org.jmultiprocessing.pool;
     exports org.jmultiprocessing.process;
     exports org.jmultiprocessing.queue;
     exports org.jmultiprocessing.sharedmemory;

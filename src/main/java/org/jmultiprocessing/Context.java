@@ -1,6 +1,7 @@
 package org.jmultiprocessing;
 
 import java.util.Objects;
+import org.jmultiprocessing.manager.Manager;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
@@ -168,6 +169,16 @@ public final class Context {
      */
     public Barrier barrier(int parties) {
         return new Barrier(parties);
+    }
+
+    /**
+     * Starts a manager's server by this context's method. Blocks until it can be used.
+     *
+     * @return the manager, to be closed
+     * @throws InterruptedException if the thread is interrupted; the server is ended then
+     */
+    public Manager manager() throws InterruptedException {
+        return Manager.builder().startMethod(method).start();
     }
 
     /** @return the context's method, as Python's class names show it */

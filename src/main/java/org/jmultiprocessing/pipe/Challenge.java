@@ -8,6 +8,7 @@ import org.jmultiprocessing.errors.AuthenticationException;
 import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.Hmac;
 import org.jmultiprocessing.internal.os.RandomBytes;
 import org.jmultiprocessing.internal.os.Sockets;
 

@@ -5,10 +5,12 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.spi.Waitable;
 import org.jmultiprocessing.task.Task;
@@ -266,7 +268,16 @@ public class Process implements AutoCloseable, Waitable, Serializable {
      * @throws IllegalStateException {@code process not started}
      */
     public CompletableFuture<ExitStatus> onExit() {
-        return state().onExit();
+        return state().onExit(null);
+    }
+
+    /**
+     * @param executor where the future's dependents run
+     * @return as {@link #onExit()}
+     * @throws IllegalStateException {@code process not started}
+     */
+    public CompletableFuture<ExitStatus> onExit(Executor executor) {
+        return state().onExit(Objects.requireNonNull(executor, "executor"));
     }
 
     /** @return the name, {@code Process-1} and so on by default, {@code Process-1:2} in a child */

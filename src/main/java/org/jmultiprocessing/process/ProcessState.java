@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.internal.launch.LaunchedChild;
@@ -109,8 +110,10 @@ final class ProcessState {
         return child == null ? Optional.empty() : Optional.ofNullable(child.poll());
     }
 
-    CompletableFuture<ExitStatus> onExit() {
-        return child().exit().thenApplyAsync(status -> status);
+    /** A null executor stands for the default one. */
+    CompletableFuture<ExitStatus> onExit(Executor executor) {
+        CompletableFuture<ExitStatus> exit = child().exit();
+        return executor == null ? exit.thenApplyAsync(status -> status) : exit.thenApplyAsync(status -> status, executor);
     }
 
     synchronized LaunchedChild child() {

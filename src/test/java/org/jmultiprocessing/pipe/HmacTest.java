@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jmultiprocessing.internal.os.Hmac;
 import org.junit.jupiter.api.Test;
 
 /** Our HMAC against the JDK's, and with the key that the JDK refuses. */

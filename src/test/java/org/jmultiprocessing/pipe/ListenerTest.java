@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.AuthenticationException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.os.Hmac;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

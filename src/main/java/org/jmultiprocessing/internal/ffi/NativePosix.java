@@ -7,7 +7,7 @@ import java.nio.channels.Channel;
  * The operations by our C library, whose {@code JNI_OnLoad} registers the methods of this class from a table. Loading a library does nothing but
  * {@code System.load} and one comparison, because every child does it on its way to its first line.
  */
-public final class NativePosix implements Posix {
+public final class NativePosix implements Posix, ForkPosix {
     /** The version of the table that this class was compiled against; {@code JMP_ABI_VERSION} in {@code jmp.h}. */
     static final int ABI_VERSION = 1;
 
@@ -196,6 +196,31 @@ public final class NativePosix implements Posix {
 
     @Override
     public native int exitAfterHooks(int code);
+
+    @Override
+    public native int forkCheck();
+
+    @Override
+    public native int forkFail(int step, int error);
+
+    @Override
+    public native int fork(int flags, int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd,
+            int[] result);
+
+    @Override
+    public native int isHeapShared();
+
+    @Override
+    public native long fieldOf(Class<?> type, boolean isStatic, String name, String signature);
+
+    @Override
+    public native Object getObject(Class<?> type, long field, Object receiver);
+
+    @Override
+    public native void setObject(Class<?> type, long field, Object receiver, Object value);
+
+    @Override
+    public native void setNumber(Class<?> type, long field, Object receiver, boolean isLong, long value);
 
     @Override
     public native int pageSize();

@@ -33,6 +33,8 @@ public interface Posix {
     int CAN_CHANNEL_DESCRIPTOR = 1 << 3;
     /** Capability: {@link #waitWord} blocks in the kernel instead of looking again and again. */
     int CAN_FUTEX = 1 << 4;
+    /** Capability: this is a {@link ForkPosix}, and {@link ForkPosix#forkCheck} says whether this JVM can be forked. */
+    int CAN_FORK = 1 << 5;
 
     /** Mode of {@link #openFile}: an existing file, for reading and writing; not by a symbolic link. */
     int OPEN_SHARED = 3;

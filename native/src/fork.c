@@ -1,0 +1,187 @@
+/* Forks this process with all its threads: the order of things, and what is undone when one of them fails. fork.h says how it works. */
+#include "fork.h"
+
+#include <errno.h>
+
+#ifdef JMP__CAN_FORK
+
+#include <linux/sched.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Nobody sees it but whoever reaps the child without having read its report. */
+#define EXIT_NOT_FORKED 127
+
+extern char **environ;
+
+static struct jmp__layout layout;
+static bool layout_found;
+static atomic_flag busy = ATOMIC_FLAG_INIT;
+
+static int prepare(int *step) {
+    int result;
+    *step = JMP_FORK_LAYOUT;
+    result = jmp__fault(JMP_FORK_LAYOUT);
+    if (result == 0 && !layout_found) {
+        result = jmp__find_layout(&layout);
+        layout_found = result == 0;
+    }
+    if (result == 0) {
+        *step = JMP_FORK_PREPARE;
+        result = jmp__fault(JMP_FORK_PREPARE);
+        result = result != 0 ? result : jmp__prepare_stop(&layout);
+    }
+    return result;
+}
+
+int jmp_fork_check(void) {
+    int step;
+    int result = -EBUSY;
+    if (!atomic_flag_test_and_set(&busy)) {
+        result = prepare(&step);
+        atomic_flag_clear(&busy);
+    }
+    return result;
+}
+
+/* Not glibc's fork(): it takes locks of malloc that a stopped thread may hold. */
+static int clone_process(unsigned long flags) {
+    char *tid = (char *)__builtin_thread_pointer() + layout.tid_at;
+    long pid = syscall(SYS_clone, flags | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, NULL, NULL, tid, NULL);
+    return pid < 0 ? -errno : (int)pid;
+}
+
+static _Noreturn void give_up(const struct jmp__plan *plan, int error) {
+    errno = -error;
+    jmp__fail(plan, JMP_STEP_FORK);
+}
+
+/* In the child, in which there is only this thread yet. */
+static void become_child(struct jmp__plan *plan) {
+    int result;
+    jmp__adopt_stopped();
+    jmp__settle(plan);
+    if (plan->envp != NULL) {
+        environ = (char **)(uintptr_t)plan->envp;
+    }
+    result = jmp__create_twins();
+    if (result < 0) {
+        give_up(plan, result);
+    }
+    jmp__start_twins();
+}
+
+/* With all signals blocked. Returns the child's pid, or 0 in the child. */
+static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS]) {
+    int pid = jmp__stop_threads(&result[2], &result[3]);
+    if (pid < 0) {
+        return pid;
+    }
+    result[2] = JMP_FORK_VM;
+    if ((pid = jmp__fault(JMP_FORK_VM)) == 0 && (pid = jmp__find_java_threads()) == 0) {
+        result[2] = JMP_FORK_CLONE;
+        pid = jmp__fault(JMP_FORK_CLONE);
+        pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);
+        if (pid == 0) {
+            become_child(plan);
+            return 0;
+        }
+    }
+    jmp__release_threads();
+    return pid;
+}
+
+static int fork_planned(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS]) {
+    sigset_t all;
+    sigset_t before;
+    int64_t begin;
+    int pid;
+    if (atomic_flag_test_and_set(&busy)) {
+        return -EBUSY;
+    }
+    pid = prepare(&result[2]);
+    if (pid == 0) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        begin = jmp__now();
+        pid = run(plan, flags, result);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        result[4] = (int)((jmp__now() - begin) / 1000);
+    }
+    atomic_flag_clear(&busy);
+    return pid;
+}
+
+int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
+             const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]) {
+    struct jmp__plan *plan = calloc(1, sizeof *plan);
+    char **strings = NULL;
+    char *block = NULL;
+    int places[3];
+    int pid = -ENOMEM;
+    memset(result, 0, sizeof(int) * JMP_FORK_RESULTS);
+    result[0] = -1;
+    result[1] = -1;
+    result[2] = JMP_FORK_PREPARE;
+    if (plan == NULL) {
+        return -ENOMEM;
+    }
+    if (stdio != NULL) {
+        memcpy(places, stdio, sizeof places);
+        plan->fds = places;
+        plan->fd_count = 3;
+    }
+    plan->directory = directory;
+    plan->fail_fd = report_fd;
+    if (environment != NULL) {
+        /* The child's environment lives in this memory for ever; the parent frees its copy. */
+        strings = calloc((size_t)environment_count + 1, sizeof *strings);
+        block = malloc(environment_length > 0 ? environment_length : 1);
+        if (strings == NULL || block == NULL) {
+            goto done;
+        }
+        memcpy(block, environment, environment_length);
+        pid = jmp__split(block, environment_length, environment_count, strings);
+        plan->envp = strings;
+    } else {
+        pid = 0;
+    }
+    if (pid == 0 && (pid = jmp__read_options(plan, options, options != NULL ? option_count : 0, &result[2])) == 0) {
+        pid = fork_planned(plan, flags, result);
+    }
+    if (pid == 0) {
+        free(plan);
+        result[0] = 0;
+        return 0;
+    }
+done:
+    free(block);
+    free(strings);
+    free(plan);
+    if (pid > 0) {
+        int pidfd = flags & JMP_FORK_SIBLING ? -1 : jmp__pidfd_open(pid);
+        result[0] = pid;
+        result[1] = pidfd >= 0 ? pidfd : -1;
+        result[2] = JMP_FORK_NONE;
+    }
+    return pid;
+}
+
+#else
+
+int jmp_fork_check(void) { return -ENOSYS; }
+
+int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
+             const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]) {
+    (void)flags, (void)stdio, (void)environment, (void)environment_length, (void)environment_count, (void)directory;
+    (void)options, (void)option_count, (void)report_fd;
+    result[0] = -1;
+    result[1] = -1;
+    result[2] = JMP_FORK_LAYOUT;
+    return -ENOSYS;
+}
+
+#endif

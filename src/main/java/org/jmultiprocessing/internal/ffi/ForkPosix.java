@@ -1,0 +1,74 @@
+package org.jmultiprocessing.internal.ffi;
+
+/**
+ * The operations for forking a live JVM, which only our C library has ({@link Posix#CAN_FORK}): results and descriptors are as in {@link Posix}.
+ * The field methods do not ask whether a field is private or final.
+ */
+public interface ForkPosix {
+    /** Flag of {@link #fork}: the child is a child of this process's parent. */
+    int SIBLING = 1;
+
+    /** @return 0 if this JVM can be forked; -errno, ENOTSUP if its C library or VM is not as expected */
+    int forkCheck();
+
+    /**
+     * For tests: lets the next fork fail.
+     *
+     * @param step of {@code LiveFork.STEPS}
+     * @param error a positive errno
+     * @return 0
+     */
+    int forkFail(int step, int error);
+
+    /**
+     * Forks this JVM with all its threads. Blocks for about a millisecond, and so do all other threads.
+     *
+     * @param flags 0 or {@link #SIBLING}
+     * @param stdio what becomes the child's descriptors 0 to 2, closed there if above; null for this process's
+     * @param environment the child's environment as a block, as C code there sees it; null for this process's
+     * @param environmentCount how many strings it holds
+     * @param directory the child's directory, NUL-terminated; null for this process's
+     * @param options limits, as for {@link Posix#spawn}; null for none
+     * @param reportFd where the child writes 8 bytes if it cannot come into being
+     * @param result receives pid, pidfd or -1, failed step, id of the thread that is to blame, microseconds of stand-still
+     * @return the pid; 0 in the child; -errno, and there is no child
+     */
+    int fork(int flags, int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd, int[] result);
+
+    /** @return 1 if children share this JVM's heap instead of getting a copy, else 0 */
+    int isHeapShared();
+
+    /**
+     * @param type an initialized class
+     * @param isStatic which kind of field
+     * @param name its name
+     * @param signature its type as in a class file
+     * @return the field, for the methods below; 0 if there is none
+     */
+    long fieldOf(Class<?> type, boolean isStatic, String name, String signature);
+
+    /**
+     * @param type as for {@link #fieldOf}
+     * @param field from there, of an object type
+     * @param receiver whose field; null for a static one
+     * @return its value
+     */
+    Object getObject(Class<?> type, long field, Object receiver);
+
+    /**
+     * @param type as for {@link #fieldOf}
+     * @param field from there, of an object type
+     * @param receiver whose field; null for a static one
+     * @param value of the field's type
+     */
+    void setObject(Class<?> type, long field, Object receiver, Object value);
+
+    /**
+     * @param type as for {@link #fieldOf}
+     * @param field from there, an int or a long
+     * @param receiver whose field; null for a static one
+     * @param isLong which of the two
+     * @param value the value
+     */
+    void setNumber(Class<?> type, long field, Object receiver, boolean isLong, long value);
+}

@@ -1,0 +1,120 @@
+package org.jmultiprocessing.manager;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.AuthenticationException;
+import org.jmultiprocessing.errors.EndOfStreamException;
+import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.ProcessIds;
+import org.jmultiprocessing.internal.wire.DescriptorCarrier;
+import org.jmultiprocessing.internal.wire.WireInput;
+import org.jmultiprocessing.internal.wire.WireOutput;
+
+/** A connection of a client in its server, with a thread of its own: makes sure of the client, then serves what the connection is for. */
+final class Guest implements Runnable, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Entrance entrance;
+    private final Server server;
+    private final Transport transport;
+
+    Guest(Entrance entrance, Server server, Transport transport) {
+        this.entrance = entrance;
+        this.server = server;
+        this.transport = transport;
+    }
+
+    void start() {
+        Thread thread = new Thread(null, this, "jmp-manager-client", 0, false);
+        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        thread.setDaemon(true);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                entrance.leave(this);
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        try (Transport inner = secured()) {
+            serve(entered(inner));
+        } catch (AuthenticationException | EndOfStreamException | OsException | SerializationException | TimeoutException
+                | InterruptedException e) {
+            // The client is gone, was none, or does not keep to the protocol; it learns that from the end of the connection.
+            close();
+        } finally {
+            close();
+            entrance.leave(this);
+        }
+    }
+
+    private Transport secured() throws InterruptedException, TimeoutException {
+        return entrance.tls() == null ? transport : TlsTransport.ofServer(transport, entrance.tls(), Deadline.after(PATIENCE));
+    }
+
+    /** Up to here no byte of the client's is more than a number to compare. */
+    private Channel entered(Transport inner) throws InterruptedException, TimeoutException {
+        Channel channel = new Channel(inner, DescriptorCarrier.bytesOnly("a handshake"), Handshake.MAX_MESSAGE);
+        Handshake.asServer(channel, entrance.key(), Deadline.after(PATIENCE));
+        boolean ownTree = entrance.access().ownTree();
+        return channel.following(Route.carrier(ownTree), Route.limit(ownTree));
+    }
+
+    private void serve(Channel channel) throws InterruptedException, TimeoutException {
+        WireInput in = channel.receive(Deadline.after(PATIENCE));
+        int purpose = in.readByte();
+        if (purpose == Protocol.CONTROL) {
+            control(channel);
+        } else if (purpose == Protocol.CALLS) {
+            Session session = server.session(in.readLong());
+            if (session != null && session.access() == entrance.access()) {
+                int lane = in.readInt();
+                try {
+                    new CallLoop(session, channel, session.lane(lane)).run();
+                } finally {
+                    session.removeLane(lane);
+                }
+            }
+        }
+    }
+
+    private void control(Channel channel) throws InterruptedException, TimeoutException {
+        Session session = server.newSession(entrance.access());
+        try {
+            WireOutput out = channel.begin();
+            out.writeLong(session.number());
+            out.writeLong(server.number());
+            out.writeLong(ProcessIds.self());
+            out.writeByte(session.access().functions() ? 1 : 0);
+            channel.send();
+            while (true) {
+                WireInput in = channel.receive(Deadline.NEVER);
+                switch (in.readByte()) {
+                    case Protocol.CANCEL:
+                        session.cancel((int) in.readVar(), in.readVar());
+                        break;
+                    case Protocol.DROP:
+                        session.drop(in.readVar());
+                        break;
+                    default:
+                        return;
+                }
+            }
+        } finally {
+            server.endSession(session);
+        }
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,111 @@
+package org.jmultiprocessing.manager;
+
+import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.wire.ObjectCodec;
+import org.jmultiprocessing.internal.wire.WireInput;
+import org.jmultiprocessing.internal.wire.WireOutput;
+
+/** A client's connection for calls, one at a time. Belongs to the thread that has taken it. */
+final class Lane implements AutoCloseable {
+    private final Link link;
+    private final Channel channel;
+    private final int number;
+    private final ObjectCodec codec;
+    private final Exchange exchange;
+    private long calls;
+
+    Lane(Link link, Channel channel, int number, ObjectCodec codec) {
+        this.link = link;
+        this.channel = channel;
+        this.number = number;
+        this.codec = codec;
+        this.exchange = new Exchange(link, null);
+    }
+
+    /**
+     * Writes a call. If that fails the lane is as good as before.
+     *
+     * @throws UnsendableException if an argument cannot be written
+     */
+    void write(long object, int method, Object[] arguments) {
+        WireOutput out = channel.begin();
+        out.writeVar(object);
+        out.writeVar(method);
+        out.writeVar(Thread.currentThread().getId());
+        out.writeByte(arguments.length);
+        Exchange before = exchange.begin();
+        try {
+            for (Object argument : arguments) {
+                Handle handle = Proxies.handleOf(argument);
+                if (handle instanceof RemoteHandle remote && remote.link() == link) {
+                    out.writeByte(Protocol.OBJECT);
+                    out.writeVar(remote.object());
+                } else {
+                    out.writeByte(Protocol.VALUE);
+                    codec.encode(argument, out, "the argument");
+                }
+            }
+        } catch (SerializationException e) {
+            throw new UnsendableException(e);
+        } finally {
+            Exchange.end(before);
+        }
+    }
+
+    /** Sends what was written and waits for the answer. If the connection fails the lane is of no more use. */
+    WireInput exchange(boolean interruptible, Deadline deadline) throws TimeoutException {
+        calls++;
+        channel.send();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return channel.receive(deadline);
+                } catch (InterruptedException e) {
+                    if (interruptible && !interrupted) {
+                        link.cancel(number, calls);
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @throws InterruptedException if the call was cancelled
+     */
+    Object read(WireInput in) throws InterruptedException {
+        Exchange before = exchange.begin();
+        try {
+            switch (in.readByte()) {
+                case Protocol.VALUE:
+                    return codec.decode(in);
+                case Protocol.OBJECT:
+                    long object = in.readVar();
+                    return Proxies.of(new RemoteHandle(link, object, Description.read(in)));
+                case Protocol.FAILURE:
+                    throw Failures.raise(FailureForm.read(in, codec));
+                case Protocol.CANCELLED:
+                    Thread.interrupted();
+                    throw new InterruptedException("the call was interrupted");
+                default:
+                    throw new IllegalStateException("the manager's server gave an answer that this process does not know");
+            }
+        } finally {
+            Exchange.end(before);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

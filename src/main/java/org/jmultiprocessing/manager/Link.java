@@ -1,0 +1,321 @@
+package org.jmultiprocessing.manager;
+
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jmultiprocessing.errors.EndOfStreamException;
+import org.jmultiprocessing.errors.ExitStatus;
+import org.jmultiprocessing.errors.ManagerException;
+import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.wire.ObjectCodec;
+import org.jmultiprocessing.internal.wire.WireInput;
+import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.process.Process;
+
+/**
+ * A process's session with a server: a control connection, whose end tells the server that this process is gone, and as many connections for calls
+ * as there are calls at a time. Safe for any number of threads.
+ */
+final class Link implements AutoCloseable {
+    private static final Duration TO_BE_REAPED = Duration.ofSeconds(5);
+    private static final int FREE_LANES = 16;
+    /** So many messages fit into any socket's buffer. */
+    private static final int UNANSWERED_DROPS = 1_000;
+
+    private static final Map<Long, Link> BY_SERVER = new ConcurrentHashMap<>();
+
+    private final Route route;
+    private final ObjectCodec codec;
+    private final Channel control;
+    private final ReentrantLock controlLock = new ReentrantLock();
+    private final ConcurrentLinkedQueue<Long> drops = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final long session;
+    private final long server;
+    private final long pid;
+    private final boolean takesFunctions;
+    private final Deque<Lane> free = new ArrayDeque<>();
+    private int lanes;
+    private boolean closed;
+    private volatile Process process;
+
+    private Link(Route route, ObjectCodec codec, Channel control) throws InterruptedException, TimeoutException {
+        this.route = route;
+        this.codec = codec;
+        this.control = control;
+        control.begin().writeByte(Protocol.CONTROL);
+        control.send();
+        WireInput in = control.receive(Deadline.NEVER);
+        session = in.readLong();
+        server = in.readLong();
+        pid = in.readLong();
+        takesFunctions = in.readByte() != 0;
+    }
+
+    /**
+     * Begins a session. Blocks.
+     *
+     * @param route the way to the server
+     * @param codec reads what it answers
+     */
+    static Link open(Route route, ObjectCodec codec) throws InterruptedException {
+        Channel control = route.connect();
+        boolean open = false;
+        try {
+            Link link = new Link(route, codec, control);
+            open = true;
+            BY_SERVER.putIfAbsent(link.server, link);
+            return link;
+        } catch (TimeoutException e) {
+            throw new AssertionError("no time was given", e);
+        } catch (EndOfStreamException e) {
+            throw new ManagerException("the manager's server at " + route + " has ended or does not let this process in", null, e);
+        } finally {
+            if (!open) {
+                control.close();
+            }
+        }
+    }
+
+    /** A session with a server of whom a proxy has come; a new one if this process has none. */
+    static synchronized Link to(long server, Route route, ObjectCodec codec) throws InterruptedException {
+        Link known = BY_SERVER.get(server);
+        if (known != null) {
+            return known;
+        }
+        if (route == null) {
+            throw new ManagerException("this process has no connection to the manager that a proxy belongs to, and over TLS it cannot make one by"
+                    + " itself: call Manager.connect first", null, null);
+        }
+        return open(route, codec);
+    }
+
+    Route route() {
+        return route;
+    }
+
+    long server() {
+        return server;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    boolean takesFunctions() {
+        return takesFunctions;
+    }
+
+    /** Says which process is the server, so that its end can be told exactly. */
+    void isServedBy(Process started) {
+        process = started;
+    }
+
+    /** What the server itself does. */
+    Handle desk() {
+        return new RemoteHandle(this, 0, Description.of(Kind.NAMESPACE));
+    }
+
+    // ---- calls ----
+
+    Object call(long object, int method, Object[] arguments, boolean interruptible) throws InterruptedException {
+        try {
+            return call(object, method, arguments, interruptible, Deadline.NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError("no time was given", e);
+        }
+    }
+
+    /** As the other, for a time after which the connection is given up, so that nobody knows what became of the call. */
+    Object call(long object, int method, Object[] arguments, boolean interruptible, Deadline deadline) throws InterruptedException, TimeoutException {
+        if (interruptible && Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (!drops.isEmpty()) {
+            sendDrops();
+        }
+        Lane lane = take();
+        boolean good = true;
+        try {
+            lane.write(object, method, arguments);
+            good = false;
+            WireInput answer = lane.exchange(interruptible, deadline);
+            good = true;
+            unanswered.setPlain(0);
+            return lane.read(answer);
+        } catch (OsException | EndOfStreamException e) {
+            throw good ? e : ended(e);
+        } finally {
+            give(lane, good);
+            Reference.reachabilityFence(arguments);
+        }
+    }
+
+    private Lane take() {
+        int number;
+        synchronized (free) {
+            if (closed) {
+                throw shutDown();
+            }
+            Lane lane = free.pollFirst();
+            if (lane != null) {
+                return lane;
+            }
+            number = ++lanes;
+        }
+        return newLane(number);
+    }
+
+    /** An interrupt does not keep it from connecting; the flag stays set. */
+    private Lane newLane(int number) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    Channel channel = route.connect();
+                    WireOutput out = channel.begin();
+                    out.writeByte(Protocol.CALLS);
+                    out.writeLong(session);
+                    out.writeInt(number);
+                    channel.send();
+                    return new Lane(this, channel, number, codec);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (OsException e) {
+            throw ended(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void give(Lane lane, boolean good) {
+        boolean keep;
+        synchronized (free) {
+            keep = good && !closed && free.size() < FREE_LANES;
+            if (keep) {
+                free.addFirst(lane);
+            }
+        }
+        if (!keep) {
+            lane.close();
+        }
+    }
+
+    // ---- control ----
+
+    void cancel(int lane, long call) {
+        controlLock.lock();
+        try {
+            WireOutput out = control.begin();
+            out.writeByte(Protocol.CANCEL);
+            out.writeVar(lane);
+            out.writeVar(call);
+            control.send();
+        } catch (OsException e) {
+            // The call ends by itself: its connection has ended too.
+            return;
+        } finally {
+            controlLock.unlock();
+        }
+    }
+
+    /** Gives a reference up. Does not block: told at once where that is certain to go without waiting, else with the next call. */
+    void drop(long object) {
+        drops.add(object);
+        if (unanswered.get() < UNANSWERED_DROPS) {
+            sendDrops();
+        }
+    }
+
+    private void sendDrops() {
+        if (!controlLock.tryLock()) {
+            // Who has it sends them, or else the next call does.
+            return;
+        }
+        try {
+            Long object = drops.poll();
+            while (object != null) {
+                unanswered.getAndIncrement();
+                WireOutput out = control.begin();
+                out.writeByte(Protocol.DROP);
+                out.writeVar(object);
+                control.send();
+                object = drops.poll();
+            }
+        } catch (OsException e) {
+            // A server that is gone has no references, and one that is not forgets them with the session.
+            drops.clear();
+        } finally {
+            controlLock.unlock();
+        }
+    }
+
+    // ---- the end ----
+
+    private RuntimeException ended(RuntimeException cause) {
+        synchronized (free) {
+            if (closed) {
+                return shutDown();
+            }
+        }
+        Process server = process;
+        if (server == null) {
+            return new ManagerException("the manager's server at " + route + " (process " + pid + ") has ended, or the connection to it is lost: "
+                    + cause.getMessage(), null, cause);
+        }
+        ExitStatus status = statusOf(server);
+        String what = "the manager's server " + server.name() + " (process " + pid + ")";
+        return new ManagerException(status == null ? what + " has closed the connection: " + cause.getMessage()
+                : what + " has ended with exit code " + status, status, cause);
+    }
+
+    private static ExitStatus statusOf(Process server) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    server.join(TO_BE_REAPED);
+                    return server.exitStatus().orElse(null);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static ManagerException shutDown() {
+        return new ManagerException("Manager has shut down", null, null);
+    }
+
+    /** Ends the session: the server drops what this process has there. Calls under way and later ones get an exception. */
+    @Override
+    public void close() {
+        BY_SERVER.remove(server, this);
+        Lane[] idle;
+        synchronized (free) {
+            closed = true;
+            idle = free.toArray(new Lane[0]);
+            free.clear();
+        }
+        for (Lane lane : idle) {
+            lane.close();
+        }
+        control.close();
+    }
+}

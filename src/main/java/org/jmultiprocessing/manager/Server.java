@@ -1,0 +1,169 @@
+package org.jmultiprocessing.manager;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.jmultiprocessing.errors.ManagerException;
+import org.jmultiprocessing.internal.os.RandomBytes;
+
+/**
+ * The objects of a manager and those who use them. Each connection has a thread, so that a call that blocks holds up nobody else. Safe for any number
+ * of threads.
+ */
+final class Server implements AutoCloseable {
+    private static final Map<Long, Server> HERE = new ConcurrentHashMap<>();
+
+    private final long number;
+    private final Types types;
+    private final Table table = new Table();
+    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<String, Referent> published = new ConcurrentHashMap<>();
+    private final List<Entrance> entrances = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Session ownSession;
+    private final ServerObject desk;
+    private Route treeRoute;
+    private boolean closed;
+
+    /**
+     * @param number which server it is; not 0
+     * @param types what it can make besides the kinds that every server knows
+     */
+    Server(long number, Types types) {
+        this.number = number;
+        this.types = types;
+        this.ownSession = new Session(this, 0, new Access(true, true, HandleForm.OWN_TREE));
+        this.desk = new ServerObject(0, new Desk(this));
+        HERE.put(number, this);
+    }
+
+    /** The server of that number if it is in this process, or null. */
+    static Server here(long number) {
+        return HERE.get(number);
+    }
+
+    long number() {
+        return number;
+    }
+
+    Types types() {
+        return types;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    ServerObject desk() {
+        return desk;
+    }
+
+    /** The session of the process in which it runs. */
+    Session ownSession() {
+        return ownSession;
+    }
+
+    // ---- ways in ----
+
+    /** Lets clients in at an address from now on. */
+    synchronized void open(Entrance entrance) {
+        if (closed) {
+            throw new ManagerException("Manager has shut down", null, null);
+        }
+        entrances.add(entrance);
+        if (entrance.access().ownTree()) {
+            treeRoute = entrance.route();
+        }
+        entrance.start(this);
+    }
+
+    /** The way in for processes of the own tree; made now if there is none. */
+    synchronized Route treeRoute() {
+        if (treeRoute == null) {
+            open(Entrance.forTree(TreeSocket.path(), RandomBytes.next(Entrance.KEY_LENGTH)));
+        }
+        return treeRoute;
+    }
+
+    Session newSession(Access access) {
+        Session session = new Session(this, RandomBytes.nextLong(), access);
+        sessions.put(session.number(), session);
+        return session;
+    }
+
+    /** The session of that number, which tells the number to nobody else; null if there is none. */
+    Session session(long session) {
+        return sessions.get(session);
+    }
+
+    void endSession(Session session) {
+        sessions.remove(session.number());
+        session.end();
+    }
+
+    int sessionCount() {
+        return sessions.size();
+    }
+
+    // ---- proxies that travel ----
+
+    /** Keeps an object alive for a proxy that leaves; returns the ticket. */
+    long handOut(ServerObject object, Session sender) {
+        return table.issue(object, sender);
+    }
+
+    /** A proxy has arrived in a process: counts its reference there and ends the ticket. */
+    ServerObject adopt(long object, long ticket, Session receiver) {
+        synchronized (table) {
+            ServerObject adopted = table.get(object);
+            if (receiver != ownSession) {
+                receiver.grant(adopted);
+            }
+            table.redeem(ticket);
+            return adopted;
+        }
+    }
+
+    // ---- names ----
+
+    void publish(String name, Referent referent) {
+        published.put(name, referent);
+    }
+
+    Referent published(String name) {
+        return published.get(name);
+    }
+
+    // ---- the end ----
+
+    /** Asks for {@link #close} by whoever waits for it in {@link #awaitStop}. */
+    void stop() {
+        stopped.countDown();
+    }
+
+    /** Blocks until somebody wants the server to end. */
+    void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Closes all ways in and ends all sessions. */
+    @Override
+    public void close() {
+        List<Entrance> open;
+        synchronized (this) {
+            closed = true;
+            open = new ArrayList<>(entrances);
+            entrances.clear();
+        }
+        HERE.remove(number, this);
+        for (Entrance entrance : open) {
+            entrance.close();
+        }
+        for (Session session : sessions.values()) {
+            endSession(session);
+        }
+        stop();
+    }
+}

@@ -1,0 +1,13 @@
+package org.jmultiprocessing.manager;
+
+import java.io.Serializable;
+import java.util.function.Predicate;
+
+/**
+ * A condition. It is sent to the manager's server and runs there. A lambda or method reference becomes one where a proxy's
+ * method takes it; what it captures must be able to travel too.
+ *
+ * @param <A> the argument
+ */
+@FunctionalInterface
+public interface ServerPredicate<A> extends Predicate<A>, Serializable { }

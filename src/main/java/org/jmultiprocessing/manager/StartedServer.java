@@ -1,0 +1,158 @@
+package org.jmultiprocessing.manager;
+
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.EndOfStreamException;
+import org.jmultiprocessing.errors.ManagerException;
+import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.RandomBytes;
+import org.jmultiprocessing.pipe.Connection;
+import org.jmultiprocessing.pipe.Pipe;
+import org.jmultiprocessing.process.Process;
+
+/** A server in a process that this one has started. */
+final class StartedServer implements Seat {
+    private final Process process;
+    private final String path;
+    private final Duration timeout;
+    private Link link;
+    private boolean ended;
+
+    private StartedServer(Process process, String path, Duration timeout) {
+        this.process = process;
+        this.path = path;
+        this.timeout = timeout;
+    }
+
+    /** @param others see {@link ServerMain#describe} */
+    static Manager start(ManagerBuilder options, Object[] others) throws InterruptedException {
+        String path = TreeSocket.path();
+        byte[] key = RandomBytes.next(Entrance.KEY_LENGTH);
+        Object[] description = ServerMain.describe(ManagerBuilder.newNumber(), path, key, others, options.initializer(), options.types());
+        Pipe pipe = Pipe.oneWay();
+        Process process = options.with(Process.builder(ServerMain::run, description, pipe.second())).build();
+        StartedServer server = new StartedServer(process, path, options.shutdownTimeout());
+        boolean up = false;
+        try (Connection reports = pipe.first()) {
+            try {
+                process.start();
+            } finally {
+                pipe.second().close();
+            }
+            // Here and not there, so that it happens while the other JVM starts.
+            TreeSocket.makeRoom();
+            server.awaitReady(reports);
+            Route route = new Route(UnixDomainSocketAddress.of(path), key, null, true);
+            server.link = Link.open(route, HandleForm.OWN_TREE);
+            server.link.isServedBy(process);
+            up = true;
+            return new Manager(server, server.link.desk());
+        } finally {
+            if (!up) {
+                server.end();
+            }
+        }
+    }
+
+    private void awaitReady(Connection reports) throws InterruptedException {
+        Object report;
+        try {
+            report = reports.recv();
+        } catch (EndOfStreamException e) {
+            process.join();
+            throw new ManagerException("the manager's server " + process.name() + " did not start: it ended with exit code "
+                    + process.exitStatus().orElseThrow(), process.exitStatus().orElseThrow(), e);
+        }
+        if (report instanceof Throwable failure) {
+            throw Failures.raise(failure);
+        }
+    }
+
+    @Override
+    public SocketAddress address() {
+        return UnixDomainSocketAddress.of(path);
+    }
+
+    @Override
+    public void serveForever() {
+        throw new ManagerException("Already started server", null, null);
+    }
+
+    @Override
+    public void join() throws InterruptedException {
+        process.join();
+    }
+
+    @Override
+    public synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    /** Asks, waits, terminates, waits, kills. An interrupt hurries it: what is left is killed, and the flag stays set. */
+    @Override
+    public synchronized void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        boolean interrupted = false;
+        try {
+            if (process.pid().isPresent()) {
+                interrupted = !stop();
+                reap();
+                process.close();
+            }
+        } finally {
+            if (link != null) {
+                link.close();
+            }
+            TreeSocket.remove(path);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Returns false if an interrupt came. */
+    private boolean stop() {
+        try {
+            if (link != null) {
+                ask();
+                if (process.join(timeout)) {
+                    return true;
+                }
+            }
+            process.terminate();
+            process.join(timeout);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        try {
+            link.call(0, Desk.STOP, new Object[0], true, Deadline.after(timeout));
+        } catch (ManagerException | TimeoutException e) {
+            // It has ended already, or does not listen: the next stages see to it.
+            return;
+        }
+    }
+
+    private void reap() {
+        boolean interrupted = false;
+        while (process.isAlive()) {
+            process.kill();
+            try {
+                process.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

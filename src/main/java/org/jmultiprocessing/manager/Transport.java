@@ -1,0 +1,23 @@
+package org.jmultiprocessing.manager;
+
+import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.internal.os.Deadline;
+
+/** How bytes get to the other side and back. One thread reads and one writes at a time; any thread may close. */
+interface Transport extends AutoCloseable {
+    /**
+     * Blocks until there is at least one byte.
+     *
+     * @return how many; 0 at the end
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
+     * @throws org.jmultiprocessing.errors.OsException if it is closed meanwhile
+     */
+    int read(byte[] target, int offset, int length, Deadline deadline) throws InterruptedException, TimeoutException;
+
+    /** Writes it all. An interrupt does not end it; the flag stays set. */
+    void write(byte[] source, int offset, int length);
+
+    /** Wakes who reads or writes. */
+    @Override
+    void close();
+}

@@ -1,0 +1,73 @@
+package org.jmultiprocessing.pool;
+
+import java.util.Arrays;
+import org.jmultiprocessing.internal.wire.RemoteFailure;
+import org.jmultiprocessing.internal.wire.WireInput;
+
+/** What became of a chunk's elements: values by their index, and failures. */
+final class Chunk {
+    private final Object[] values;
+    private final Throwable[] failures;
+
+    /** @param failures by index; null if there are none */
+    Chunk(Object[] values, Throwable[] failures) {
+        this.values = values;
+        this.failures = failures;
+    }
+
+    /** Of a chunk none of whose elements has a value. */
+    static Chunk failed(int elements, Throwable why) {
+        Throwable[] failures = new Throwable[elements];
+        Arrays.fill(failures, why);
+        return new Chunk(new Object[elements], failures);
+    }
+
+    /**
+     * Decodes a worker's message.
+     *
+     * @param elements how many the chunk had
+     */
+    static Chunk decode(int kind, byte[] bytes, int elements) {
+        try {
+            WireInput in = new WireInput(bytes, 0, bytes.length, null);
+            if (kind == Frames.FAILURE) {
+                return failed(elements, RemoteFailure.read(in, Frames.CODEC));
+            }
+            Object[] values = (Object[]) Frames.CODEC.decode(in);
+            if (kind == Frames.VALUES) {
+                return new Chunk(values, null);
+            }
+            Throwable[] failures = new Throwable[elements];
+            for (int left = in.readInt(); left > 0; left--) {
+                int index = in.readInt();
+                failures[index] = RemoteFailure.read(in, Frames.CODEC);
+            }
+            return new Chunk(values, failures);
+        } catch (Throwable undecodable) {
+            return failed(elements, undecodable);
+        }
+    }
+
+    int size() {
+        return values.length;
+    }
+
+    Object[] values() {
+        return values;
+    }
+
+    /** Null if the element has a value. */
+    Throwable failure(int index) {
+        return failures == null ? null : failures[index];
+    }
+
+    /** Null if all elements have values. */
+    Throwable firstFailure() {
+        for (int i = 0; failures != null && i < failures.length; i++) {
+            if (failures[i] != null) {
+                return failures[i];
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+package org.jmultiprocessing.pool;
+
+import java.util.Arrays;
+import org.jmultiprocessing.errors.SerializationException;
+import org.jmultiprocessing.internal.wire.RemoteFailure;
+import org.jmultiprocessing.internal.wire.WireOutput;
+
+/** Calls a function with each element of a chunk. */
+final class ChunkRun {
+    private final int kind;
+    private final Object function;
+    private final Object[] elements;
+    private final Object[] values;
+    /** By index; null as long as there are none. */
+    private Throwable[] failures;
+    private int failed;
+
+    /** @param kind MAP or STAR, which end at the first failure, or ITEMS or STAR_ITEMS */
+    ChunkRun(int kind, Object function, Object[] elements) {
+        this.kind = kind;
+        this.function = function;
+        this.elements = elements;
+        this.values = new Object[elements.length];
+    }
+
+    void run() {
+        boolean star = kind == Frames.STAR || kind == Frames.STAR_ITEMS;
+        boolean all = kind == Frames.ITEMS || kind == Frames.STAR_ITEMS;
+        Object[] one = new Object[1];
+        for (int i = 0; i < elements.length && (all || failed == 0); i++) {
+            try {
+                Object[] arguments = one;
+                if (star) {
+                    arguments = (Object[]) elements[i];
+                } else {
+                    one[0] = elements[i];
+                }
+                values[i] = TaskCall.invoke(function, arguments);
+            } catch (Throwable failure) {
+                fail(i, failure);
+            }
+        }
+    }
+
+    private void fail(int index, Throwable failure) {
+        if (failures == null) {
+            failures = new Throwable[elements.length];
+        }
+        values[index] = null;
+        failures[index] = failure;
+        failed++;
+    }
+
+    Object[] values() {
+        return values;
+    }
+
+    Throwable[] failures() {
+        return failures;
+    }
+
+    /** Writes what came of it; returns the kind of the message. */
+    int write(WireOutput out) {
+        int start = out.length();
+        try {
+            Frames.CODEC.encode(values, out, "the results");
+        } catch (SerializationException e) {
+            out.truncate(start);
+            findUnsendable(out);
+            Frames.CODEC.encode(values, out, "the results");
+        }
+        if (failed == 0) {
+            return Frames.VALUES;
+        }
+        out.writeInt(failed);
+        for (int i = 0; i < failures.length; i++) {
+            if (failures[i] != null) {
+                out.writeInt(i);
+                RemoteFailure.write(out, failures[i], Frames.CODEC);
+            }
+        }
+        return Frames.SOME;
+    }
+
+    private void findUnsendable(WireOutput out) {
+        int start = out.length();
+        for (int i = 0; i < values.length; i++) {
+            try {
+                Frames.CODEC.encode(values[i], out, "the result");
+            } catch (SerializationException e) {
+                fail(i, TaskCall.notSent(values[i], e));
+            }
+            out.truncate(start);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return function + " of " + Arrays.toString(elements);
+    }
+}

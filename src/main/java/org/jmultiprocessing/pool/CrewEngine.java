@@ -1,0 +1,88 @@
+package org.jmultiprocessing.pool;
+
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
+
+/** Runs work in processes. */
+record CrewEngine(Crew crew, Aftermath aftermath, IntSupplier workers) implements Engine {
+    @Override
+    public int size() {
+        return workers.getAsInt();
+    }
+
+    @Override
+    public Executor callbacks() {
+        return aftermath.callbacks();
+    }
+
+    @Override
+    public void checkRunning() {
+        crew.requireRunning();
+    }
+
+    @Override
+    public AsyncResult<Object> call(Object function, Object[] arguments) {
+        CallItem item = new CallItem(crew, aftermath, function, arguments);
+        crew.submit(item);
+        return item.result();
+    }
+
+    @Override
+    public Job job(int kind, Object function) {
+        return new CrewJob(crew, kind, function, SentFunction.ofMany(function));
+    }
+
+    private record CrewJob(Crew crew, int kind, Object function, SentFunction sent) implements Job {
+        @Override
+        public Ticket submit(int index, Object[] elements, ChunkSink sink) {
+            ChunkItem item = new ChunkItem(this, index, elements, sink);
+            crew.submit(item);
+            return item;
+        }
+
+        @Override
+        public void close() {
+            if (sent != null && sent.belongsTo(function)) {
+                crew.forget(sent);
+            }
+        }
+    }
+
+    /** One chunk. */
+    private static final class ChunkItem extends WorkItem implements Ticket {
+        private final CrewJob job;
+        private final int index;
+        private final int elements;
+        private final ChunkSink sink;
+
+        ChunkItem(CrewJob job, int index, Object[] elements, ChunkSink sink) {
+            super(job.kind, job.function, job.sent, elements, "the elements");
+            this.job = job;
+            this.index = index;
+            this.elements = elements.length;
+            this.sink = sink;
+        }
+
+        @Override
+        AsyncResult<?> arrived(int kind, byte[] bytes, int offset, int length) {
+            byte[] content = Arrays.copyOfRange(bytes, offset, offset + length);
+            return sink.arrived(index, () -> Chunk.decode(kind, content, elements));
+        }
+
+        @Override
+        AsyncResult<?> failed(Throwable why) {
+            return sink.arrived(index, () -> Chunk.failed(elements, why));
+        }
+
+        @Override
+        public boolean cancel(boolean running) {
+            return job.crew.cancel(this, running);
+        }
+
+        @Override
+        public int weight() {
+            return length();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.jmultiprocessing.pool;
+
+import org.jmultiprocessing.internal.wire.WireOutput;
+
+/**
+ * A task on its way: it waits, lies in a worker's ring, or is run there. It has one outcome. The fields that change are under the lock of the
+ * {@link Crew}.
+ */
+abstract class WorkItem {
+    /** What is to be done about the worker that runs this. */
+    enum Doom { NONE, CANCELLED, LATE }
+
+    private final byte[] frame;
+    private final int length;
+    private final SentFunction function;
+
+    /** Submitted so many before it: its place in the line when it comes back. */
+    long order;
+    /** Who has it; null while it waits. */
+    WorkerLink worker;
+    int number;
+    int attempts;
+    boolean over;
+    Doom doom = Doom.NONE;
+    Throwable failure;
+
+    /**
+     * Encodes a task.
+     *
+     * @param kind of the message
+     * @param function the function
+     * @param sent the same, if it goes by its id; else null
+     * @param content arguments or elements
+     * @param what they are called in an error
+     */
+    WorkItem(int kind, Object function, SentFunction sent, Object[] content, String what) {
+        WireOutput out = Frames.take();
+        try {
+            out.writeByte(kind);
+            out.writeInt(0);
+            out.writeInt(sent == null ? 0 : sent.id());
+            if (sent == null) {
+                Frames.CODEC.encode(function, out, "the function");
+            }
+            Frames.CODEC.encode(content, out, what);
+            this.frame = Frames.copy(out);
+            this.length = out.length();
+        } finally {
+            Frames.release(out);
+        }
+        this.function = sent;
+    }
+
+    /** The message for the worker that is to have it. */
+    final byte[] numbered() {
+        Frames.setInt(frame, Frames.NUMBER, number);
+        return frame;
+    }
+
+    final byte[] frame() {
+        return frame;
+    }
+
+    final int length() {
+        return length;
+    }
+
+    final SentFunction function() {
+        return function;
+    }
+
+    /**
+     * Called once, without a lock.
+     *
+     * @param kind of the message that holds the outcome
+     * @param bytes hold it; they change afterwards
+     * @param offset where the content begins
+     * @param length of the content
+     * @return what has to be settled if nobody waits; null if nothing
+     */
+    abstract AsyncResult<?> arrived(int kind, byte[] bytes, int offset, int length);
+
+    /** Called once, without a lock, instead of {@link #arrived}; returns as that. */
+    abstract AsyncResult<?> failed(Throwable why);
+}
