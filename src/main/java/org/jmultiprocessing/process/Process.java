@@ -107,6 +107,8 @@ public class Process implements AutoCloseable, Waitable, Serializable {
      *
      * @param options a builder; later changes to it do not count
      */
+    // The state only keeps it.
+    @SuppressWarnings("this-escape")
     protected Process(Builder options) {
         this.state = new ProcessState(this, options);
     }

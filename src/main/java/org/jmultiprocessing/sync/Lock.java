@@ -89,15 +89,15 @@ public final class Lock extends Mutex {
     }
 
     /** @throws OwnerDiedException if its last holder died */
+    @Override
+    void takeBack(int depth) {
+        lock();
+    }
+
     /** At once: it may be another process that releases it. */
     @Override
     void wakeWithRelease(WaitPoint waiters) {
         waiters.signalAll();
-    }
-
-    @Override
-    void takeBack(int depth) {
-        lock();
     }
 
     private static final class Reader implements Transferable.Reader<Lock> {

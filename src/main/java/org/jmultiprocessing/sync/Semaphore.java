@@ -27,6 +27,8 @@ public class Semaphore implements Held.Releasable, Transferable {
 
     private final Arena.Block block;
     private final Permits permits;
+    /** Only keeps it. */
+    @SuppressWarnings("this-escape")
     private final Held held = new Held(this);
 
     /** Makes a semaphore with one permit. */

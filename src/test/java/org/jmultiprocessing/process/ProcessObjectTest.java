@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a process object keeps, is and lets go of in its creator. */
 class ProcessObjectTest {
-    /** All are equal: what a subclass may say. */
+    /** All are equal: what a subclass may say. Its connection travels. */
+    @SuppressWarnings("serial")
     static final class Lookalike extends Process {
         private static final long serialVersionUID = 1L;
         private final Connection connection;
