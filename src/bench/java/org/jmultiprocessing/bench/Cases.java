@@ -19,6 +19,8 @@ final class Cases {
         all.addAll(LockBench.cases());
         all.addAll(SignalBench.cases());
         all.addAll(SharedMemoryBench.cases());
+        all.addAll(ManagerBench.cases());
+        all.addAll(PoolBench.cases());
         return List.copyOf(all);
     }
 
