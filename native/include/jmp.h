@@ -341,6 +341,9 @@ enum { JMP_FORK_RESULTS = 5 };
 JMP_API int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count,
                      const char *directory, const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]);
 
+/* Ignores SIGINT in this process, not in the children that it forks: to them it is what it was before. Returns 0. */
+JMP_API int jmp_fork_ignore_interrupt(void);
+
 /* For tests: the next fork fails at that JMP_FORK_ step with that errno, once. JMP_FORK_NONE takes the order back. Returns 0. */
 JMP_API int jmp_fork_fail(int step, int error);
 

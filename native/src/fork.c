@@ -21,6 +21,10 @@ static struct jmp__layout layout;
 static bool layout_found;
 static atomic_flag busy = ATOMIC_FLAG_INIT;
 
+/* What SIGINT does in children, if this process ignores it. */
+static struct sigaction interrupt;
+static atomic_bool interrupt_ignored;
+
 static int prepare(int *step) {
     int result;
     *step = JMP_FORK_LAYOUT;
@@ -63,6 +67,10 @@ static _Noreturn void give_up(const struct jmp__plan *plan, int error) {
 static void become_child(struct jmp__plan *plan) {
     int result;
     jmp__adopt_stopped();
+    if (atomic_load(&interrupt_ignored)) {
+        sigaction(SIGINT, &interrupt, NULL);
+        atomic_store(&interrupt_ignored, false);
+    }
     jmp__settle(plan);
     if (plan->envp != NULL) {
         environ = (char **)(uintptr_t)plan->envp;
@@ -170,7 +178,21 @@ done:
     return pid;
 }
 
+int jmp_fork_ignore_interrupt(void) {
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    if (atomic_load(&interrupt_ignored)) {
+        return 0;
+    }
+    if (sigaction(SIGINT, &ignore, &interrupt) != 0) {
+        return -errno;
+    }
+    atomic_store(&interrupt_ignored, true);
+    return 0;
+}
+
 #else
+
+int jmp_fork_ignore_interrupt(void) { return -ENOSYS; }
 
 int jmp_fork_check(void) { return -ENOSYS; }
 

@@ -10,6 +10,9 @@
 static jint fork_check(SELF) { return jmp_fork_check(); }
 static jint fork_fail(SELF, jint step, jint error) { return jmp_fork_fail(step, error); }
 
+static jint pidfd_open(SELF, jint pid) { return jmp__pidfd_open(pid); }
+static jint ignore_interrupt(SELF) { return jmp_fork_ignore_interrupt(); }
+
 static jint fork_self(SELF, jint flags, jintArray stdio, jbyteArray environment, jint environment_count, jbyteArray directory, jintArray options,
                       jint report_fd, jintArray result) {
     char folder[MAX_PATH_BYTES];
@@ -140,6 +143,8 @@ static const JNINativeMethod methods[] = {
     METHOD("forkCheck", "()I", fork_check),
     METHOD("forkFail", "(II)I", fork_fail),
     METHOD("fork", "(I[I[BI[B[II[I)I", fork_self),
+    METHOD("pidfdOpen", "(I)I", pidfd_open),
+    METHOD("ignoreInterrupt", "()I", ignore_interrupt),
     METHOD("isHeapShared", "()I", is_heap_shared),
     METHOD("fieldOf", "(Ljava/lang/Class;ZLjava/lang/String;Ljava/lang/String;)J", field_of),
     METHOD("getObject", "(Ljava/lang/Class;JLjava/lang/Object;)Ljava/lang/Object;", get_object),

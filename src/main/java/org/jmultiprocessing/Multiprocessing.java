@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jmultiprocessing.process.ChildPrograms;
 import org.jmultiprocessing.process.CurrentProcess;
+import org.jmultiprocessing.process.ForkServers;
 import org.jmultiprocessing.process.ParentProcess;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
@@ -91,6 +92,21 @@ public final class Multiprocessing {
      */
     public static void setExecutable(Path java) {
         ChildPrograms.setExecutable(java);
+    }
+
+    /** Starts the fork server ahead, so that the first child with {@link StartMethod#FORKSERVER} can be forked already. Returns at once. */
+    public static void prestartForkServer() {
+        ForkServers.prestart();
+    }
+
+    /**
+     * Names classes that fork servers load and initialize for all their children ({@code multiprocessing.set_forkserver_preload}); see
+     * {@link ForkServers#setPreload}.
+     *
+     * @param classNames names of classes on the class path or module path
+     */
+    public static void setForkServerPreload(List<String> classNames) {
+        ForkServers.setPreload(classNames);
     }
 
     /** @return the library's logger, {@code org.jmultiprocessing} */

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import org.jmultiprocessing.internal.launch.ForkServer;
+import org.jmultiprocessing.internal.registry.Diagnostics;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.process.Process;
@@ -17,6 +19,7 @@ import org.jmultiprocessing.process.StartMethod;
  */
 final class ProcessBench {
     private static final int STARTS = 30;
+    private static final int FIRST_STARTS = 5;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private ProcessBench() {
@@ -32,7 +35,31 @@ final class ProcessBench {
                 new BenchCase("process_cycle_spawn",
                         "ms for Process(target=empty).start() + join() (spawn); 1 cycle not counted, then 30 cycles, one sample each.",
                         List.of(Goal.of("process_cycle_spawn", 1.3)),
-                        scale -> cycle("process_cycle_spawn", scale, StartMethod.SPAWN)));
+                        scale -> cycle("process_cycle_spawn", scale, StartMethod.SPAWN)),
+                new BenchCase("process_start_forkserver",
+                        "ms from just before Process.start() (forkserver) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
+                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
+                        List.of(Goal.of("process_start_forkserver", 0.6)),
+                        scale -> start("process_start_forkserver", scale, StartMethod.FORKSERVER)),
+                new BenchCase("process_cycle_forkserver",
+                        "ms for Process(target=empty).start() + join() (forkserver); 1 cycle not counted, then 30 cycles, one sample each.",
+                        List.of(Goal.of("process_cycle_forkserver", 0.9)),
+                        scale -> cycle("process_cycle_forkserver", scale, StartMethod.FORKSERVER)),
+                new BenchCase("process_start_forkserver_first",
+                        "ms as process_start_forkserver, but with no fork server yet; 5 starts, the server stopped in between. Ours is spawned, "
+                                + "and the server starts behind it.",
+                        List.of(Goal.of("process_start_forkserver_first", 1.0)),
+                        ProcessBench::firstStart));
+    }
+
+    private static Map<String, Samples> firstStart(Scale scale) throws InterruptedException {
+        double[] samples = new double[scale.repetitions(FIRST_STARTS)];
+        for (int i = 0; i < samples.length; i++) {
+            ForkServer.stop();
+            samples[i] = start(StartMethod.FORKSERVER);
+            Diagnostics.settle();
+        }
+        return Map.of("process_start_forkserver_first", new Samples("ms", samples));
     }
 
     private static void nothing() {
@@ -47,24 +74,31 @@ final class ProcessBench {
     private static Map<String, Samples> start(String name, Scale scale, StartMethod method) throws InterruptedException {
         double[] samples = new double[scale.repetitions(STARTS)];
         for (int i = -1; i < samples.length; i++) {
-            Pipe pipe = Pipe.oneWay();
-            try (Connection reader = pipe.reader()) {
-                Process process;
-                long begin;
-                try (Connection writer = pipe.writer()) {
-                    process = Process.builder(ProcessBench::reportTime, writer).startMethod(method).build();
-                    begin = System.nanoTime();
-                    process.start();
-                }
-                long first = ByteBuffer.wrap(reader.recvBytes()).order(ByteOrder.LITTLE_ENDIAN).getLong();
-                process.join();
-                process.close();
-                if (i >= 0) {
-                    samples[i] = (first - begin) / NANOS_PER_MILLI;
-                }
+            double millis = start(method);
+            if (i >= 0) {
+                samples[i] = millis;
+            } else {
+                Diagnostics.settle();
             }
         }
         return Map.of(name, new Samples("ms", samples));
+    }
+
+    private static double start(StartMethod method) throws InterruptedException {
+        Pipe pipe = Pipe.oneWay();
+        try (Connection reader = pipe.reader()) {
+            Process process;
+            long begin;
+            try (Connection writer = pipe.writer()) {
+                process = Process.builder(ProcessBench::reportTime, writer).startMethod(method).build();
+                begin = System.nanoTime();
+                process.start();
+            }
+            long first = ByteBuffer.wrap(reader.recvBytes()).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            process.join();
+            process.close();
+            return (first - begin) / NANOS_PER_MILLI;
+        }
     }
 
     private static Map<String, Samples> cycle(String name, Scale scale, StartMethod method) throws InterruptedException {
@@ -78,6 +112,9 @@ final class ProcessBench {
                 samples[i] = (System.nanoTime() - begin) / NANOS_PER_MILLI;
             }
             process.close();
+            if (i < 0) {
+                Diagnostics.settle();
+            }
         }
         return Map.of(name, new Samples("ms", samples));
     }

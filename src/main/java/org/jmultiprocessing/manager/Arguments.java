@@ -31,6 +31,11 @@ final class Arguments {
         return type.cast(arguments[index]);
     }
 
+    /** A function of any shape. */
+    static Object anyFunction(Object[] arguments, int index, Caller caller) {
+        return code(arguments, index, caller, Object.class);
+    }
+
     static Task task(Object[] arguments, int index, Caller caller) {
         return code(arguments, index, caller, Task.class);
     }

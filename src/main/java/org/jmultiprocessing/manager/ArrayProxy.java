@@ -74,7 +74,7 @@ public final class ArrayProxy<T> extends ObjectProxy implements Iterable<T> {
      */
     @SuppressWarnings("unchecked") // Only what was set comes out.
     public T update(int index, ServerOperator<T> function) {
-        return (T) handle().call(ArrayReferent.UPDATE, index, function);
+        return (T) handle().callOnlyWith(function, ArrayReferent.UPDATE, index, function);
     }
 
     /** @return copies of all elements, of one instant */

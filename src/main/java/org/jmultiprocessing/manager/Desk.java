@@ -32,7 +32,6 @@ final class Desk extends Referent {
                 createOwn(server.types().named(Arguments.text(arguments, 0)), reply);
                 break;
             case ADOPT:
-                requireOwnTree(session);
                 server.adopt(Arguments.number(arguments, 0), Arguments.number(arguments, 1), session);
                 break;
             case HAND_OUT:
@@ -96,6 +95,8 @@ final class Desk extends Referent {
                 return new ValueReferent(arguments[1]);
             case ARRAY:
                 return new ArrayReferent(arguments[1]);
+            case POOL:
+                return new PoolReferent(Arguments.integer(arguments, 1), arguments[2] == null ? null : Arguments.task(arguments, 2, caller));
             default:
                 throw new IllegalArgumentException("objects of one's own are made by the name under which their type was registered");
         }

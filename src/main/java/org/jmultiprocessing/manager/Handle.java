@@ -60,6 +60,20 @@ abstract class Handle {
         }
     }
 
+    /**
+     * Calls a method whose function can run in the server only.
+     *
+     * @throws UnsupportedOperationException if the server runs none
+     */
+    final Object callOnlyWith(Object function, int method, Object... arguments) {
+        Objects.requireNonNull(function, "function");
+        if (!takesFunctions()) {
+            throw new UnsupportedOperationException("this manager's server runs no functions of this process, which is not of its tree: allow it by"
+                    + " allowFunctions() on both sides, which gives everybody who has the key the execution of any code");
+        }
+        return call(method, arguments);
+    }
+
     /** Whether the object's server runs functions that this process sends. */
     abstract boolean takesFunctions();
 

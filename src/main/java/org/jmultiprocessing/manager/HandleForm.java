@@ -14,9 +14,11 @@ import org.jmultiprocessing.spi.Transferable;
 final class HandleForm {
     static final ObjectCodec OWN_TREE = new ObjectCodec(Trust.OWN_TREE, null);
 
+    private static final ObjectCodec FOREIGN = new ObjectCodec(Trust.FOREIGN, null);
     private static final int NUMBER = 0;
     private static final int WAY = 1;
-    private static final int WAY_OVER_TLS = 2;
+    private static final int WAY_TO_OTHERS = 2;
+    private static final int WAY_OVER_TLS = 3;
 
     private HandleForm() { }
 
@@ -49,7 +51,7 @@ final class HandleForm {
     }
 
     private static void writeWay(TransferOutput out, Handle handle, Route route, long ticket) {
-        out.writeInt(route.tls() == null ? WAY : WAY_OVER_TLS);
+        out.writeInt(route.tls() != null ? WAY_OVER_TLS : route.ownTree() ? WAY : WAY_TO_OTHERS);
         out.writeLong(handle.object());
         handle.description().write(out);
         out.writeLong(handle.server());
@@ -77,8 +79,8 @@ final class HandleForm {
             return new LocalHandle(here, here.adopt(object, ticket, here.ownSession()));
         }
         try {
-            Route route = form == WAY ? new Route(Route.parse(address), SealedKey.open(sealed), null, true) : null;
-            Link link = Link.to(server, route, OWN_TREE);
+            Route route = form == WAY_OVER_TLS ? null : new Route(Route.parse(address), SealedKey.open(sealed), null, form == WAY);
+            Link link = Link.to(server, route, form == WAY ? OWN_TREE : FOREIGN);
             link.desk().call(Desk.ADOPT, object, ticket);
             return new RemoteHandle(link, object, description);
         } catch (InterruptedException e) {

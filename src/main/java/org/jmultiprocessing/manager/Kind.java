@@ -6,7 +6,8 @@ import org.jmultiprocessing.errors.SerializationException;
 enum Kind {
     DICT, LIST, SET, QUEUE, JOINABLE_QUEUE, EVENT, LOCK, RLOCK, SEMAPHORE, BOUNDED_SEMAPHORE, CONDITION, BARRIER, NAMESPACE, VALUE, ARRAY,
     /** One that the user registered by an interface. */
-    OWN;
+    OWN,
+    POOL, RESULT, RESULTS;
 
     private static final Kind[] ALL = values();
 

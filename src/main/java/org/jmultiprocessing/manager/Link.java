@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jmultiprocessing.errors.AuthenticationException;
 import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.ManagerException;
@@ -128,26 +129,26 @@ final class Link implements AutoCloseable {
 
     Object call(long object, int method, Object[] arguments, boolean interruptible) throws InterruptedException {
         try {
-            return call(object, method, arguments, interruptible, Deadline.NEVER);
+            return call(object, method, arguments, interruptible, null);
         } catch (TimeoutException e) {
             throw new AssertionError("no time was given", e);
         }
     }
 
     /** As the other, for a time after which the connection is given up, so that nobody knows what became of the call. */
-    Object call(long object, int method, Object[] arguments, boolean interruptible, Deadline deadline) throws InterruptedException, TimeoutException {
+    Object call(long object, int method, Object[] arguments, boolean interruptible, Duration timeout) throws InterruptedException, TimeoutException {
         if (interruptible && Thread.interrupted()) {
             throw new InterruptedException();
         }
         if (!drops.isEmpty()) {
             sendDrops();
         }
-        Lane lane = take();
+        Lane lane = take(timeout);
         boolean good = true;
         try {
             lane.write(object, method, arguments);
             good = false;
-            WireInput answer = lane.exchange(interruptible, deadline);
+            WireInput answer = lane.exchange(interruptible, Deadline.after(timeout));
             good = true;
             unanswered.setPlain(0);
             return lane.read(answer);
@@ -159,7 +160,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private Lane take() {
+    private Lane take(Duration timeout) throws TimeoutException {
         int number;
         synchronized (free) {
             if (closed) {
@@ -171,16 +172,16 @@ final class Link implements AutoCloseable {
             }
             number = ++lanes;
         }
-        return newLane(number);
+        return newLane(number, timeout);
     }
 
     /** An interrupt does not keep it from connecting; the flag stays set. */
-    private Lane newLane(int number) {
+    private Lane newLane(int number, Duration timeout) throws TimeoutException {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    Channel channel = route.connect();
+                    Channel channel = timeout == null ? route.connect() : route.connect(timeout);
                     WireOutput out = channel.begin();
                     out.writeByte(Protocol.CALLS);
                     out.writeLong(session);
@@ -191,7 +192,8 @@ final class Link implements AutoCloseable {
                     interrupted = true;
                 }
             }
-        } catch (OsException e) {
+        } catch (OsException | AuthenticationException e) {
+            // It has let this process in before.
             throw ended(e);
         } finally {
             if (interrupted) {

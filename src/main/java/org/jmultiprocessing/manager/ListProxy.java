@@ -113,8 +113,9 @@ public final class ListProxy<E> extends AbstractList<E> implements RandomAccess,
      * @return the new element
      * @throws UnsupportedOperationException if the server runs no functions of this process
      */
+    @SuppressWarnings("unchecked") // Only what was put in comes out.
     public E update(int index, ServerFunction<? super E, ? extends E> function) {
-        return element(ListReferent.UPDATE, index, function);
+        return (E) handle.callOnlyWith(function, ListReferent.UPDATE, index, function);
     }
 
     // ---- all ----

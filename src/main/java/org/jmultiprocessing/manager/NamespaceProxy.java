@@ -63,7 +63,7 @@ public final class NamespaceProxy extends ObjectProxy {
      */
     @SuppressWarnings("unchecked") // The caller says what it is.
     public <T> T update(String name, ServerOperator<T> function) {
-        return (T) handle().call(NamespaceReferent.UPDATE, name, function);
+        return (T) handle().callOnlyWith(function, NamespaceReferent.UPDATE, name, function);
     }
 
     /** @return all attributes of one instant, in a map of this process */

@@ -38,6 +38,12 @@ final class Proxies {
                 return new ValueProxy<>(handle);
             case ARRAY:
                 return new ArrayProxy<>(handle);
+            case POOL:
+                return new PoolProxy(handle);
+            case RESULT:
+                return new ResultProxy<>(handle);
+            case RESULTS:
+                return new ResultsProxy<>(handle);
             default:
                 return OwnProxy.of(handle);
         }

@@ -33,23 +33,27 @@ record Route(SocketAddress address, byte[] key, SSLContext tls, boolean ownTree)
     static final long FOREIGN_LIMIT = Long.getLong(Connection.MAX_MESSAGE_PROPERTY, 256L << 20);
 
     /**
-     * Connects and goes through the handshake. Blocks.
+     * Connects and goes through the handshake. Blocks, but not for ever.
      *
-     * @throws OsException if nobody listens there
+     * @throws OsException if nobody listens there, or does not answer
      * @throws AuthenticationException if either side does not have the key
      */
     Channel connect() throws InterruptedException {
         try {
-            Connection connection = Client.connect(address, AuthOptions.none(), PATIENCE);
-            Transport transport = FdTransport.of(connection, "connection to manager " + text());
-            return entered(transport);
+            return connect(PATIENCE);
         } catch (TimeoutException e) {
             throw new OsException("connect to", "manager " + text(), "", "it does not answer within " + PATIENCE);
         }
     }
 
-    private Channel entered(Transport transport) throws InterruptedException, TimeoutException {
-        Deadline deadline = Deadline.after(PATIENCE);
+    /** As {@link #connect()}, with another patience. */
+    Channel connect(Duration timeout) throws InterruptedException, TimeoutException {
+        Deadline deadline = Deadline.after(timeout);
+        Connection connection = Client.connect(address, AuthOptions.none(), timeout);
+        return entered(FdTransport.of(connection, "connection to manager " + text()), deadline);
+    }
+
+    private Channel entered(Transport transport, Deadline deadline) throws InterruptedException, TimeoutException {
         Transport inner = transport;
         boolean passed = false;
         try {

@@ -114,10 +114,13 @@ final class Server implements AutoCloseable {
         return table.issue(object, sender);
     }
 
-    /** A proxy has arrived in a process: counts its reference there and ends the ticket. */
+    /** A proxy has arrived in a process: counts its reference there and ends the ticket, which who is not of the own tree must have. */
     ServerObject adopt(long object, long ticket, Session receiver) {
         synchronized (table) {
             ServerObject adopted = table.get(object);
+            if (!receiver.access().ownTree() && !table.isIssued(ticket, adopted)) {
+                throw new IllegalArgumentException("nobody has handed object " + object + " of the manager out to this process");
+            }
             if (receiver != ownSession) {
                 receiver.grant(adopted);
             }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.ManagerException;
-import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.RandomBytes;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
@@ -134,7 +133,7 @@ final class StartedServer implements Seat {
 
     private void ask() throws InterruptedException {
         try {
-            link.call(0, Desk.STOP, new Object[0], true, Deadline.after(timeout));
+            link.call(0, Desk.STOP, new Object[0], true, timeout);
         } catch (ManagerException | TimeoutException e) {
             // It has ended already, or does not listen: the next stages see to it.
             return;

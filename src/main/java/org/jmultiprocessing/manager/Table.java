@@ -49,6 +49,11 @@ final class Table {
         return ticket;
     }
 
+    synchronized boolean isIssued(long ticket, ServerObject object) {
+        Ticket issued = tickets.get(ticket);
+        return issued != null && issued.object == object;
+    }
+
     /** The proxy has arrived, and counts from now on itself. A proxy that was written once may be read more than once. */
     synchronized void redeem(long ticket) {
         Ticket issued = tickets.remove(ticket);

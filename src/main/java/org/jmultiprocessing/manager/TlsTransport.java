@@ -10,6 +10,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jmultiprocessing.errors.AuthenticationException;
+import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
 
@@ -52,7 +53,9 @@ final class TlsTransport implements Transport {
         TlsTransport transport = new TlsTransport(raw, engine);
         try {
             engine.beginHandshake();
-            transport.goOn(deadline);
+            if (!transport.goOn(deadline)) {
+                throw new EndOfStreamException("the other side ended the connection during the TLS handshake");
+            }
             return transport;
         } catch (SSLException e) {
             AuthenticationException failed = new AuthenticationException("the TLS handshake of a manager's connection failed: " + e.getMessage());
@@ -174,6 +177,9 @@ final class TlsTransport implements Transport {
             raw.write(sending.array(), 0, sending.position());
             if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                 throw new SSLException("the other side has closed the connection");
+            }
+            if (data.hasRemaining() && result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
+                throw new SSLException("the other side wants another handshake, which nobody waits for: " + result.getHandshakeStatus());
             }
         } finally {
             writing.unlock();

@@ -55,6 +55,6 @@ public final class ValueProxy<T> extends ObjectProxy {
      */
     @SuppressWarnings("unchecked") // Only what was set comes out.
     public T update(ServerOperator<T> function) {
-        return (T) handle().call(ValueReferent.UPDATE, function);
+        return (T) handle().callOnlyWith(function, ValueReferent.UPDATE, function);
     }
 }

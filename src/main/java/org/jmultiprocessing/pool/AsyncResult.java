@@ -220,6 +220,12 @@ public final class AsyncResult<T> extends CallbackFuture<T> {
     }
 
     @Override
+    public boolean isCancelled() {
+        settle();
+        return super.isCancelled();
+    }
+
+    @Override
     public boolean isCompletedExceptionally() {
         settle();
         return super.isCompletedExceptionally();

@@ -10,7 +10,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jmultiprocessing.errors.BrokenPoolException;
 import org.jmultiprocessing.internal.arena.Batch;
-import org.jmultiprocessing.internal.os.Deadline;
 
 /**
  * The pool's one place of decisions: which worker has which task, and what becomes of those of a worker that ended. All under one lock, which only
@@ -21,21 +20,27 @@ final class Crew {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Dispatch dispatch = new Dispatch(this::fail);
+    private final Timeouts timeouts;
+    private final Dispatch dispatch;
     private final Aftermath aftermath;
     private final int mostUnderWay;
 
     private State state = State.RUNNING;
     private BrokenPoolException broken;
-    private int seats;
     private long submitted;
     private int underWay;
     /** Items whose fate was decided under the lock, to be told without. */
     private List<WorkItem> fallen = new ArrayList<>();
 
-    Crew(Aftermath aftermath, int mostUnderWay) {
+    /**
+     * @param mostUnderWay how many tasks may be accepted and not done; 0 for any number
+     * @param timeout of each task; null for none
+     */
+    Crew(Aftermath aftermath, int mostUnderWay, Duration timeout) {
         this.aftermath = aftermath;
         this.mostUnderWay = mostUnderWay;
+        this.timeouts = new Timeouts(timeout, this::endLate);
+        this.dispatch = new Dispatch(this::fail, timeouts);
     }
 
     private void unlock() {
@@ -170,7 +175,7 @@ final class Crew {
             if (!running) {
                 return false;
             }
-            doom(worker, item, WorkItem.Doom.CANCELLED);
+            doom(worker, item);
             finished(item);
             return true;
         } finally {
@@ -179,12 +184,24 @@ final class Crew {
     }
 
     /** Ends a worker because of the task that it runs; it will begin no other. */
-    private void doom(WorkerLink worker, WorkItem item, WorkItem.Doom doom) {
+    private void doom(WorkerLink worker, WorkItem item) {
         dispatch.takeBackAll(worker);
         worker.stop();
-        item.doom = doom;
+        item.doomed = true;
         worker.process().kill();
         dispatch.handOut(System.nanoTime());
+    }
+
+    private void endLate(WorkerLink worker) {
+        lock.lock();
+        try {
+            WorkItem item = dispatch.workers().contains(worker) ? timeouts.check(worker, System.nanoTime()) : null;
+            if (item != null) {
+                doom(worker, item);
+            }
+        } finally {
+            unlock();
+        }
     }
 
     void forget(SentFunction function) {
@@ -199,15 +216,6 @@ final class Crew {
     }
 
     // ---- workers ----
-
-    void seatTaken() {
-        lock.lock();
-        try {
-            seats++;
-        } finally {
-            unlock();
-        }
-    }
 
     /** Returns whether the pool wants this worker; if not, end it. */
     boolean joined(WorkerLink worker) {
@@ -238,7 +246,7 @@ final class Crew {
                 if (item.over) {
                     continue;
                 }
-                if (item.doom == WorkItem.Doom.NONE && item.attempts++ < retries) {
+                if (!item.doomed && item.attempts++ < retries) {
                     dispatch.putBack(item);
                 } else {
                     fail(item, item.failure != null ? item.failure : death);
@@ -255,16 +263,6 @@ final class Crew {
         lock.lock();
         try {
             return state == State.RUNNING || state == State.CLOSED && underWay > 0;
-        } finally {
-            unlock();
-        }
-    }
-
-    void seatLeft() {
-        lock.lock();
-        try {
-            seats--;
-            changed.signalAll();
         } finally {
             unlock();
         }
@@ -351,37 +349,6 @@ final class Crew {
         lock.lock();
         try {
             return state == State.RUNNING;
-        } finally {
-            unlock();
-        }
-    }
-
-    boolean isOver() {
-        lock.lock();
-        try {
-            return state != State.RUNNING && seats == 0;
-        } finally {
-            unlock();
-        }
-    }
-
-    /** Waits until all workers have ended; returns whether they have. */
-    boolean join(Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(timeout);
-        lock.lockInterruptibly();
-        try {
-            while (seats > 0) {
-                long nanos = deadline.remaining();
-                if (nanos == 0) {
-                    return false;
-                }
-                if (nanos < 0) {
-                    changed.await();
-                } else if (changed.awaitNanos(nanos) <= 0 && seats > 0) {
-                    return false;
-                }
-            }
-            return true;
         } finally {
             unlock();
         }

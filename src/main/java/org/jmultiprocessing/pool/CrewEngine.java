@@ -30,13 +30,28 @@ record CrewEngine(Crew crew, Aftermath aftermath, IntSupplier workers) implement
 
     @Override
     public Job job(int kind, Object function) {
-        return new CrewJob(crew, kind, function, SentFunction.ofMany(function));
+        return new CrewJob(crew, kind, function);
     }
 
-    private record CrewJob(Crew crew, int kind, Object function, SentFunction sent) implements Job {
+    private static final class CrewJob implements Job {
+        private final Crew crew;
+        private final int kind;
+        private final Object function;
+        private SentFunction sent;
+
+        CrewJob(Crew crew, int kind, Object function) {
+            this.crew = crew;
+            this.kind = kind;
+            this.function = function;
+            this.sent = SentFunction.ofMany(function);
+        }
+
         @Override
         public Ticket submit(int index, Object[] elements, ChunkSink sink) {
             ChunkItem item = new ChunkItem(this, index, elements, sink);
+            if (sent != null && sent.isForOnce()) {
+                sent = null;
+            }
             crew.submit(item);
             return item;
         }

@@ -12,12 +12,14 @@ final class Dispatch {
     private final ArrayDeque<WorkItem> queue = new ArrayDeque<>();
     private final List<WorkerLink> workers = new ArrayList<>();
     private final BiConsumer<WorkItem, OsException> refused;
+    private final Timeouts timeouts;
     /** No worker has room: nothing to look for until one has finished something. */
     private boolean saturated;
 
     /** @param refused told of tasks for which shared memory has no room */
-    Dispatch(BiConsumer<WorkItem, OsException> refused) {
+    Dispatch(BiConsumer<WorkItem, OsException> refused, Timeouts timeouts) {
         this.refused = refused;
+        this.timeouts = timeouts;
     }
 
     /** The workers that there are. */
@@ -28,6 +30,7 @@ final class Dispatch {
     /** Removes a worker that has ended. Returns what it had begun; the rest waits again. */
     List<WorkItem> lost(WorkerLink worker) {
         workers.remove(worker);
+        timeouts.forget(worker);
         takeBackAll(worker);
         List<WorkItem> begun = new ArrayList<>();
         for (WorkItem item = worker.current(); item != null; item = worker.current()) {
@@ -83,6 +86,7 @@ final class Dispatch {
     private void give(WorkerLink worker, WorkItem item, long now) {
         try {
             worker.give(item, now);
+            timeouts.watch(worker);
         } catch (OsException full) {
             refused.accept(item, full);
         }

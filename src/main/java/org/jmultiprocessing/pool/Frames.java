@@ -89,8 +89,11 @@ final class Frames {
         }
     }
 
-    /** The message alone, in an array whose length is a multiple of 8, which is what a ring copies fastest. */
+    /** The message alone, in an array whose length is a multiple of 8, which is what a ring copies fastest. A large one is not copied. */
     static byte[] copy(WireOutput out) {
+        if (out.array().length > KEPT_BYTES && out.length() > out.array().length / 2) {
+            return out.array();
+        }
         return Arrays.copyOf(out.array(), out.length() + 7 & -8);
     }
 

@@ -3,9 +3,11 @@ package org.jmultiprocessing.pool;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +25,10 @@ final class ItemsJob<R> implements ResultIterator<R> {
     private final int chunkSize;
     private final boolean ordered;
     private final int lookAhead;
-    private final ArrayDeque<Slot> underWay = new ArrayDeque<>();
+    /** Ordered: those under way. */
+    private final ArrayDeque<Slot> line = new ArrayDeque<>();
+    /** Unordered: those under way. */
+    private final Set<Slot> crowd = new HashSet<>();
     /** Unordered: those that have arrived. */
     private final ConcurrentLinkedQueue<Slot> arrived = new ConcurrentLinkedQueue<>();
 
@@ -97,7 +102,9 @@ final class ItemsJob<R> implements ResultIterator<R> {
         bytes += slot.ticket.weight();
         outstanding++;
         if (ordered) {
-            underWay.add(slot);
+            line.add(slot);
+        } else {
+            crowd.add(slot);
         }
     }
 
@@ -194,20 +201,22 @@ final class ItemsJob<R> implements ResultIterator<R> {
     }
 
     private Slot poll() {
-        if (!ordered) {
-            return arrived.poll();
+        if (ordered) {
+            return line.peek().outcome == null ? null : line.poll();
         }
-        return underWay.peek().outcome == null ? null : underWay.poll();
+        Slot slot = arrived.poll();
+        crowd.remove(slot);
+        return slot;
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            for (Slot slot : underWay) {
-                slot.ticket.cancel(false);
-            }
-            underWay.clear();
+            line.forEach(slot -> slot.ticket.cancel(false));
+            crowd.forEach(slot -> slot.ticket.cancel(false));
+            line.clear();
+            crowd.clear();
             outstanding = 0;
             current = null;
             inputFailure = null;

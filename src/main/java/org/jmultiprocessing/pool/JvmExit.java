@@ -1,8 +1,18 @@
 package org.jmultiprocessing.pool;
 
-/** Whether this JVM is on its way out, when workers end because of that. */
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jmultiprocessing.internal.os.Exiting;
+
+/** The exit of this JVM, when workers end because of that, and their rings have to go. */
 final class JvmExit {
+    /** How long the pools may take, all together, once their workers have ended. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Thread NO_HOOK = new Thread(null, null, "jmp-no-hook", 0, false);
+    private static final Set<SeatCount> POOLS = new HashSet<>();
+    private static boolean hooked;
 
     private JvmExit() { }
 
@@ -12,6 +22,40 @@ final class JvmExit {
             return false;
         } catch (IllegalStateException shutdownInProgress) {
             return true;
+        }
+    }
+
+    /** Has the exit wait for a pool whose workers have been started: that comes after what ends all children. */
+    static void waitFor(SeatCount pool) {
+        synchronized (POOLS) {
+            POOLS.add(pool);
+            if (!hooked) {
+                Exiting.doFirst(JvmExit::awaitPools);
+                hooked = true;
+            }
+        }
+    }
+
+    static void doNotWaitFor(SeatCount pool) {
+        synchronized (POOLS) {
+            POOLS.remove(pool);
+        }
+    }
+
+    private static void awaitPools() {
+        List<SeatCount> pools;
+        synchronized (POOLS) {
+            pools = List.copyOf(POOLS);
+        }
+        try {
+            for (SeatCount pool : pools) {
+                if (!pool.await(GRACE)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            // Who interrupts the exit wants it to end; the rings go with the tree then.
+            Thread.currentThread().interrupt();
         }
     }
 }

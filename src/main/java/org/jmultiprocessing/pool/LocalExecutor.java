@@ -1,13 +1,12 @@
 package org.jmultiprocessing.pool;
 
-import java.io.Serializable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what cannot travel in threads of this process, which end when idle, and gives the rest to the pool. */
+/** Runs what cannot travel in threads of this process, which end when idle. */
 final class LocalExecutor implements Executor {
     private static final long KEPT_SECONDS = 1;
 
@@ -28,10 +27,6 @@ final class LocalExecutor implements Executor {
         if (pool.isShutdown()) {
             throw new RejectedExecutionException("Pool not running");
         }
-        if (task instanceof Serializable) {
-            pool.execute(task);
-        } else {
-            threads.execute(task);
-        }
+        threads.execute(task);
     }
 }

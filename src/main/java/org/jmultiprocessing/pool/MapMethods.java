@@ -55,6 +55,11 @@ abstract class MapMethods extends CallMethods {
         return (AsyncResult) MapJob.start(engine(), kind, Objects.requireNonNull(function, "function"), elements, chunkSize);
     }
 
+    @SuppressWarnings({"unchecked", "rawtypes"}) // As above.
+    private <R> List<R> feed(int kind, Object function, Object[] elements, int chunkSize) throws InterruptedException {
+        return (List) await(MapJob.feed(engine(), kind, Objects.requireNonNull(function, "function"), elements, chunkSize));
+    }
+
     /**
      * Calls a function with each element, and waits for all. Workers get the elements in chunks, four for each worker.
      * If it fails for an element, that is thrown here, itself, once all chunks are done; the first in the order of the elements.
@@ -70,7 +75,7 @@ abstract class MapMethods extends CallMethods {
      * @throws java.util.concurrent.RejectedExecutionException {@code Pool not running}
      */
     public final <A, R> List<R> map(Function1<? super A, ? extends R> function, Iterable<? extends A> elements) throws InterruptedException {
-        return await(mapAsync(function, elements));
+        return feed(Frames.MAP, function, array(elements), 0);
     }
 
     /**
@@ -89,7 +94,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, R> List<R> map(Function1<? super A, ? extends R> function, Iterable<? extends A> elements, int chunkSize)
             throws InterruptedException {
-        return await(mapAsync(function, elements, chunkSize));
+        return feed(Frames.MAP, function, array(elements), checkChunk(chunkSize));
     }
 
     /**
@@ -244,7 +249,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, B, R> List<R> starmap(Function2<? super A, ? super B, ? extends R> function,
             Iterable<? extends Map.Entry<? extends A, ? extends B>> arguments) throws InterruptedException {
-        return await(starmapAsync(function, arguments));
+        return feed(Frames.STAR, function, pairs(arguments), 0);
     }
 
     /**
@@ -277,7 +282,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <R> List<R> starmap(Function3<?, ?, ?, ? extends R> function, Iterable<? extends List<?>> arguments)
             throws InterruptedException {
-        return await(starmapAsync(function, arguments));
+        return feed(Frames.STAR, function, tuples(arguments, 3), 0);
     }
 
     /**
@@ -308,7 +313,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <R> List<R> starmap(Function4<?, ?, ?, ?, ? extends R> function, Iterable<? extends List<?>> arguments)
             throws InterruptedException {
-        return await(starmapAsync(function, arguments));
+        return feed(Frames.STAR, function, tuples(arguments, 4), 0);
     }
 
     /**

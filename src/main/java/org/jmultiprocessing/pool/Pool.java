@@ -19,6 +19,7 @@ public final class Pool extends TaskPool {
 
     private final String name = "jmp-pool-" + NUMBERS.incrementAndGet();
     private final Aftermath aftermath = new Aftermath(name);
+    private final SeatCount seats = new SeatCount();
     private final Crew crew;
     private final CrewEngine engine;
     private final LocalExecutor local = new LocalExecutor(this, name);
@@ -39,28 +40,29 @@ public final class Pool extends TaskPool {
     }
 
     Pool(PoolBuilder builder) {
-        this.crew = new Crew(aftermath, builder.maxTasksInFlight);
+        this.crew = new Crew(aftermath, builder.maxTasksInFlight, builder.taskTimeout);
         int processes = builder.processes;
         this.engine = new CrewEngine(crew, aftermath, () -> processes);
         Workshop workshop = new Workshop(builder);
         AtomicInteger inVain = new AtomicInteger();
-        List<Seat> seats = new ArrayList<>();
+        List<Seat> places = new ArrayList<>();
         boolean started = false;
         try {
             for (int i = 0; i < processes; i++) {
-                Seat seat = new Seat(crew, workshop, aftermath, builder.retries, inVain);
+                Seat seat = new Seat(crew, workshop, aftermath, seats, builder.retries, inVain);
                 seat.startWorker();
-                seats.add(seat);
+                places.add(seat);
             }
             started = true;
         } finally {
             if (!started) {
-                seats.forEach(Seat::abandon);
+                places.forEach(Seat::abandon);
             }
         }
         for (int i = 0; i < processes; i++) {
-            seats.get(i).occupy(name + "-worker-" + (i + 1));
+            places.get(i).occupy(name + "-worker-" + (i + 1));
         }
+        JvmExit.waitFor(seats);
     }
 
     /** @return what can be set before a pool is made */
@@ -109,17 +111,17 @@ public final class Pool extends TaskPool {
 
     @Override
     public boolean isTerminated() {
-        return crew.isOver();
+        return !crew.isRunning() && seats.isZero();
     }
 
     @Override
     boolean awaitEnd(Duration timeout) throws InterruptedException {
-        return crew.join(timeout);
+        return seats.await(timeout);
     }
 
     /** @return the pool's name and state */
     @Override
     public String toString() {
-        return name + "[" + engine.size() + " workers, " + (crew.isRunning() ? "running" : crew.isOver() ? "ended" : "closed") + "]";
+        return name + "[" + engine.size() + " workers, " + (crew.isRunning() ? "running" : isTerminated() ? "ended" : "closed") + "]";
     }
 }

@@ -1,5 +1,6 @@
 package org.jmultiprocessing.pool;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jmultiprocessing.process.Builder;
@@ -18,6 +19,7 @@ public final class PoolBuilder {
     int maxTasksPerChild;
     int retries;
     int maxTasksInFlight;
+    Duration taskTimeout;
     long memoryLimit;
     Consumer<? super Builder> processOptions;
 
@@ -156,6 +158,21 @@ public final class PoolBuilder {
     }
 
     /**
+     * Bounds the time that a task runs: then its worker is killed and replaced, and the task fails with a
+     * {@link java.util.concurrent.TimeoutException}. Other tasks are not touched. A chunk of a map counts as one task.
+     *
+     * @param timeout from when a worker begins it; null, the default, for ever
+     * @return this
+     */
+    public PoolBuilder taskTimeout(Duration timeout) {
+        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+            throw new IllegalArgumentException("taskTimeout must be positive, not " + timeout);
+        }
+        taskTimeout = timeout;
+        return this;
+    }
+
+    /**
      * Bounds the tasks that are accepted and not done: who submits one more waits.
      *
      * @param count how many; 0, the default, for no bound
@@ -166,6 +183,21 @@ public final class PoolBuilder {
             throw new IllegalArgumentException("maxTasksInFlight must be 0 or more, not " + count);
         }
         maxTasksInFlight = count;
+        return this;
+    }
+
+    /**
+     * Replaces a worker whose process has more memory after a task than this. For bounds that hold at any time there are {@code -Xmx} and
+     * {@link Builder#limit}.
+     *
+     * @param bytes what is resident, as far as the system says so; 0, the default, for any
+     * @return this
+     */
+    public PoolBuilder memoryLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("memoryLimit must be 0 or more, not " + bytes);
+        }
+        memoryLimit = bytes;
         return this;
     }
 

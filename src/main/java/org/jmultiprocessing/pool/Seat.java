@@ -7,38 +7,45 @@ import org.jmultiprocessing.errors.WorkerDiedException;
 import org.jmultiprocessing.internal.arena.Batch;
 import org.jmultiprocessing.internal.arena.ByteQueue;
 import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.MemoryCgroup;
 
 /** A worker's place in the pool, with a thread that reads what the worker says, and seats another when it has ended. */
 final class Seat implements Runnable {
     private static final int MESSAGES_AT_ONCE = 64;
     private static final int BYTES_AT_ONCE = 64 << 10;
-    /** So many workers in a row may end before they are ready: then the next will too. */
-    private static final int MOST_IN_VAIN = 5;
+    /** Workers in a row may end so often before they are ready: then the next will too. Being killed says less, but memory may be too short. */
+    private static final int MOST_IN_VAIN = 100;
+    private static final int KILLED = 1;
+    private static final int ENDED = 20;
 
     private final Crew crew;
     private final Workshop workshop;
     private final Aftermath aftermath;
+    private final SeatCount seats;
     private final int retries;
     private final AtomicInteger inVain;
     private final Batch batch = new Batch(MESSAGES_AT_ONCE, BYTES_AT_ONCE);
     private final WorkItem[] done = new WorkItem[MESSAGES_AT_ONCE];
     private AsyncResult<?>[] unsettled = new AsyncResult<?>[MESSAGES_AT_ONCE];
     private WorkerLink worker;
+    private long oomKills;
 
     /**
      * @param retries how often a task may lose its worker before it fails
-     * @param inVain counts, for all seats of the pool, the workers in a row that ended before they were ready
+     * @param inVain counts up, for all seats of the pool, when workers end before they are ready
      */
-    Seat(Crew crew, Workshop workshop, Aftermath aftermath, int retries, AtomicInteger inVain) {
+    Seat(Crew crew, Workshop workshop, Aftermath aftermath, SeatCount seats, int retries, AtomicInteger inVain) {
         this.crew = crew;
         this.workshop = workshop;
         this.aftermath = aftermath;
+        this.seats = seats;
         this.retries = retries;
         this.inVain = inVain;
     }
 
     /** Starts the first worker, in the caller's thread, who learns why that cannot be. */
     void startWorker() {
+        oomKills = MemoryCgroup.oomKills();
         worker = WorkerLink.start(workshop);
         ByteQueue results = worker.results();
         worker.process().onExit(Aftermath.deaths()).thenRun(() -> results.shutDown(false));
@@ -48,14 +55,14 @@ final class Seat implements Runnable {
     void occupy(String name) {
         Thread thread = new Thread(null, this, name, 0, false);
         thread.setDaemon(true);
-        crew.seatTaken();
+        seats.take();
         boolean started = false;
         try {
             thread.start();
             started = true;
         } finally {
             if (!started) {
-                crew.seatLeft();
+                seats.leave();
             }
         }
     }
@@ -82,7 +89,7 @@ final class Seat implements Runnable {
             worker.process().kill();
             crew.breakDown("the thread of a worker failed", failure);
         } finally {
-            crew.seatLeft();
+            seats.leave();
         }
     }
 
@@ -132,8 +139,8 @@ final class Seat implements Runnable {
         if (worker.isReady()) {
             inVain.set(0);
         }
-        WorkerDiedException death = WorkerDeath.of(worker.process(), status);
-        boolean vain = !worker.isReady() && inVain.incrementAndGet() >= MOST_IN_VAIN;
+        WorkerDiedException death = WorkerDeath.of(worker.process(), status, oomKills);
+        boolean vain = !worker.isReady() && inVain.addAndGet(status.signalName().equals("SIGKILL") ? KILLED : ENDED) >= MOST_IN_VAIN;
         if (JvmExit.isUnderWay()) {
             // Whoever waits for a result does not get another one than this: the end.
             worker.close();
@@ -142,7 +149,7 @@ final class Seat implements Runnable {
         crew.left(worker, death, retries);
         worker.close();
         if (vain) {
-            crew.breakDown(MOST_IN_VAIN + " workers in a row ended before they were ready", death);
+            crew.breakDown("worker after worker ended before it was ready", death);
         }
     }
 }

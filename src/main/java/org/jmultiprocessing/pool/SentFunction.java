@@ -23,11 +23,13 @@ final class SentFunction {
     private final int id;
     private final byte[] frame;
     private final int length;
+    private final boolean once;
 
-    private SentFunction(int id, byte[] frame, int length) {
+    private SentFunction(int id, byte[] frame, int length, boolean once) {
         this.id = id;
         this.frame = frame;
         this.length = length;
+        this.once = once;
     }
 
     private static final class Stateless {
@@ -64,7 +66,7 @@ final class SentFunction {
         return sent;
     }
 
-    /** The function of many tasks; null if each needs its own, because of handles in it. */
+    /** The function of many tasks, unless it {@link #isForOnce}. */
     static SentFunction ofMany(Object function) {
         SentFunction stateless = ofStateless(function);
         return stateless != null ? stateless : encode(function);
@@ -78,10 +80,7 @@ final class SentFunction {
             out.writeInt(id);
             int start = out.length();
             Frames.CODEC.encode(function, out, "the function");
-            if ((out.array()[start + 1] & HAS_TRANSFERS) != 0) {
-                return null;
-            }
-            return new SentFunction(id, Frames.copy(out), out.length());
+            return new SentFunction(id, Frames.copy(out), out.length(), (out.array()[start + 1] & HAS_TRANSFERS) != 0);
         } finally {
             Frames.release(out);
         }
@@ -92,10 +91,16 @@ final class SentFunction {
         return !STATELESS.get(function.getClass()).is;
     }
 
+    /** Whether a single task can have it, because of handles in it. */
+    boolean isForOnce() {
+        return once;
+    }
+
     int id() {
         return id;
     }
 
+    /** The message that a worker is sent. */
     byte[] frame() {
         return frame;
     }

@@ -203,10 +203,10 @@ public abstract class TaskPool extends MapMethods implements ExecutorService, Au
     }
 
     /**
-     * For {@code CompletableFuture.supplyAsync} and the like, whose tasks cannot travel: those run in threads of this process, and what they want
-     * done elsewhere they give to {@link #apply}. Tasks that are serializable go to a worker.
+     * For {@code CompletableFuture.supplyAsync} and the like, whose tasks cannot travel. They run in threads of this process, as many as there are
+     * tasks, and what they want done elsewhere they give to {@link #apply}.
      *
-     * @return an executor that works as long as the pool does
+     * @return an executor that takes tasks as long as the pool does
      */
     public abstract Executor asExecutor();
 

@@ -7,9 +7,6 @@ import org.jmultiprocessing.internal.wire.WireOutput;
  * {@link Crew}.
  */
 abstract class WorkItem {
-    /** What is to be done about the worker that runs this. */
-    enum Doom { NONE, CANCELLED, LATE }
-
     private final byte[] frame;
     private final int length;
     private final SentFunction function;
@@ -21,7 +18,9 @@ abstract class WorkItem {
     int number;
     int attempts;
     boolean over;
-    Doom doom = Doom.NONE;
+    /** Its worker is killed because of it: no other gets it. */
+    boolean doomed;
+    /** What it fails with. */
     Throwable failure;
 
     /**
@@ -29,18 +28,21 @@ abstract class WorkItem {
      *
      * @param kind of the message
      * @param function the function
-     * @param sent the same, if it goes by its id; else null
+     * @param sent the same, as it was encoded before; null if it was not
      * @param content arguments or elements
      * @param what they are called in an error
      */
     WorkItem(int kind, Object function, SentFunction sent, Object[] content, String what) {
+        boolean goesById = sent != null && !sent.isForOnce();
         WireOutput out = Frames.take();
         try {
             out.writeByte(kind);
             out.writeInt(0);
-            out.writeInt(sent == null ? 0 : sent.id());
+            out.writeInt(goesById ? sent.id() : 0);
             if (sent == null) {
                 Frames.CODEC.encode(function, out, "the function");
+            } else if (!goesById) {
+                out.write(sent.frame(), SentFunction.CONTENT, sent.length() - SentFunction.CONTENT);
             }
             Frames.CODEC.encode(content, out, what);
             this.frame = Frames.copy(out);
@@ -48,7 +50,7 @@ abstract class WorkItem {
         } finally {
             Frames.release(out);
         }
-        this.function = sent;
+        this.function = goesById ? sent : null;
     }
 
     /** The message for the worker that is to have it. */

@@ -6,17 +6,19 @@ import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.arena.Batch;
 import org.jmultiprocessing.internal.arena.ByteQueue;
 import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.RemoteFailure;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.process.ParentProcess;
 
 
 /**
  * A worker process. It runs its tasks one after the other in its main thread, and puts each result into its ring before it begins the next: so when
  * it dies, the one task that it had begun and has no result of is the one that it held. Cold when it comes here: no lambda before the user's own.
  */
-final class WorkerMain {
+final class WorkerMain implements Runnable {
     private static final int TASKS_AT_ONCE = 64;
     private static final int BYTES_AT_ONCE = 64 << 10;
 
@@ -27,6 +29,7 @@ final class WorkerMain {
     private final TaskCall call = new TaskCall();
     private Object workerExit;
     private long lastEnd;
+    private boolean stopped;
 
     private WorkerMain(WireInput start) {
         String tree = start.readString();
@@ -52,6 +55,7 @@ final class WorkerMain {
         long began = System.nanoTime();
         Interrupts.ignore();
         WorkerMain worker = new WorkerMain(new WireInput(start, 0, start.length, null));
+        Exiting.doFirst(worker);
         worker.board.set(Board.STARTED, began);
         worker.work();
     }
@@ -68,8 +72,18 @@ final class WorkerMain {
             batch.shrink(BYTES_AT_ONCE * 2);
         }
         board.set(Board.EXITING, System.nanoTime());
-        if (workerExit != null) {
+        if (stopped && workerExit != null) {
             TaskCall.invoke(workerExit, new Object[0]);
+        }
+    }
+
+    /** At the exit: if the pool is gone, who would remove the rings, they go now. */
+    @Override
+    public void run() {
+        tasks.close();
+        results.close();
+        if (!ParentProcess.get().orElseThrow().isAlive()) {
+            board.close();
         }
     }
 
@@ -86,6 +100,7 @@ final class WorkerMain {
                 call.forget(in.readInt());
                 return true;
             case Frames.STOP:
+                stopped = true;
                 return false;
             default:
                 runTask(kind, in);

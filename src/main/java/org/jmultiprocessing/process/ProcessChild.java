@@ -11,6 +11,7 @@ import org.jmultiprocessing.internal.wire.ObjectCodec;
 import org.jmultiprocessing.internal.wire.Trust;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.task.Task2;
 
 /** What a child that is a {@link Process} does: becomes itself, rebuilds the target and its arguments, and calls ({@code BaseProcess._bootstrap}). */
 final class ProcessChild implements ChildTask {
@@ -30,6 +31,25 @@ final class ProcessChild implements ChildTask {
         codec.encode(arguments.toArray(), out, "the arguments");
         start.ship(out.classes());
     }
+
+    /** Start data of a child that does next to nothing, in the way of most children. */
+    static StartData rehearsal() {
+        StartData start = new StartData(ProcessChild.class);
+        boolean written = false;
+        try {
+            Task2<String, Integer> target = ProcessChild::nothing;
+            write(start, new ChildIdentity("rehearsal", new int[] {0}, true, ThisProcess.pid(), ThisProcess.name(), new byte[32],
+                    StartMethod.FORKSERVER.toString()), target, List.of("text", 1));
+            written = true;
+            return start;
+        } finally {
+            if (!written) {
+                start.close();
+            }
+        }
+    }
+
+    private static void nothing(String text, int number) { }
 
     @Override
     public int run(ChildStart start) {

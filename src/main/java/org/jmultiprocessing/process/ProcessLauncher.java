@@ -19,8 +19,9 @@ final class ProcessLauncher {
      *
      * @param callee the target, or a process of a subclass that travels itself
      * @param arguments of the target; none for a process
+     * @param method how it is to come into being
      */
-    static LaunchedChild launch(Object callee, List<Object> arguments, Builder options, ChildIdentity identity) {
+    static LaunchedChild launch(Object callee, List<Object> arguments, Builder options, ChildIdentity identity, StartMethod method) {
         JvmCommand command = command(options);
         Map<String, String> environment = options.environment != null ? options.environment : ChildEnvironment.with(Map.of());
         String directory = options.directory == null ? null : options.directory.toString();
@@ -28,7 +29,7 @@ final class ProcessLauncher {
         try (StartData start = new StartData(ProcessChild.class)) {
             ProcessChild.write(start, identity, callee, arguments);
             return Launcher.launch(new LaunchRequest(start, command, environment, directory, options.stdin, options.stdout, options.stderr,
-                    limits, identity.daemon()));
+                    limits, identity.daemon(), method == StartMethod.FORKSERVER ? ProcessChild::rehearsal : null));
         }
     }
 

@@ -50,9 +50,10 @@ final class ProcessState {
                     + "from main or from the target.");
         }
         Object callee = process.getClass() == Process.class ? Objects.requireNonNull(options.target, "target") : process;
+        StartMethod method = options.startMethod != null ? options.startMethod : StartMethod.current();
         child = ProcessLauncher.launch(callee, callee == process ? List.of() : options.arguments, options,
                 new ChildIdentity(name, identity, daemon, creator, ThisProcess.name(), ThisProcess.authKey().bytes(),
-                        StartMethod.current().toString()));
+                        StartMethod.current().toString()), method);
         options = null;
         LaunchedChild started = child;
         ACTIVE.put(started, process);

@@ -4,11 +4,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jmultiprocessing.internal.launch.ForkServer;
 
 /** How a child comes into being ({@code multiprocessing.get_context}). */
 public enum StartMethod {
     /** A fresh JVM with the parent's class path and options. Works everywhere. */
-    SPAWN;
+    SPAWN,
+    /**
+     * A copy of a warm JVM that this process keeps for that, its fork server: some milliseconds instead of some tens. The server has the parent's
+     * class path and options, and a small heap with the serial collector, which its children have too. x86-64 Linux with glibc.
+     *
+     * <p>The first such child of a process is spawned while the server starts behind it, and so is any child for which there is no server at the
+     * moment, and any that asks for JVM options, class path entries or a debugger of its own, or for a limit that a JVM has to know at its start.
+     */
+    FORKSERVER;
 
     private static StartMethod chosen;
 
@@ -34,7 +43,17 @@ public enum StartMethod {
 
     /** @return the methods that work here, the default one first ({@code multiprocessing.get_all_start_methods}) */
     public static List<StartMethod> available() {
-        return List.of(SPAWN);
+        return ForkServer.obstacle() == null ? List.of(SPAWN, FORKSERVER) : List.of(SPAWN);
+    }
+
+    /** The method of that name, in a child whose parent has looked whether it works here. */
+    static StartMethod named(String name) {
+        for (StartMethod method : values()) {
+            if (method.toString().equals(name)) {
+                return method;
+            }
+        }
+        throw new IllegalArgumentException("no start method is named '" + name + "'");
     }
 
     /**

@@ -26,7 +26,7 @@ final class ThisProcess {
         parentName = child.parentName();
         parentPid = child.parentPid();
         setAuthKey(new AuthKey(child.authKey()));
-        StartMethod.choose(StartMethod.of(child.startMethod()), true);
+        StartMethod.choose(StartMethod.named(child.startMethod()), true);
         bootstrapping = true;
     }
 

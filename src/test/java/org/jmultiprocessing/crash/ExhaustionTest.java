@@ -21,6 +21,7 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.process.Builder;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.ResourceLimit;
+import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.support.Program;
 import org.jmultiprocessing.support.Streams;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +132,8 @@ class ExhaustionTest {
     }
 
     private static String startAndJoin(Builder builder) throws InterruptedException {
-        Process child = builder.build();
+        // A fork server that starts behind the first child would take of the little that there is.
+        Process child = builder.startMethod(StartMethod.SPAWN).build();
         try {
             child.start();
         } catch (OsException refused) {

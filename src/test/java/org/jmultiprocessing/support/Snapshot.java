@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jmultiprocessing.internal.launch.ForkServer;
 import org.jmultiprocessing.internal.registry.Kept;
 import org.jmultiprocessing.internal.registry.Tree;
 
@@ -83,6 +84,10 @@ final class Snapshot {
 
     private void add(ProcessHandle child) {
         String command = child.info().commandLine().orElse("(ended, not reaped)");
+        if (child.pid() == ForkServer.pid()) {
+            // Kept for the next child. One that was forked from it has its command line, but is not it.
+            return;
+        }
         held.put("child " + child.pid(), "child " + child.pid() + ": " + command);
     }
 

@@ -10,13 +10,13 @@ public final class Demos {
     private static final List<Demo> PROGRAMS = List.of(
             new Demo("process", "a function in a process of its own", ProcessDemo::main),
             new Demo("pipe", "two processes and a pipe between them", PipeDemo::main),
-            new Demo("queue", "what one process puts into a queue, another gets", QueueDemo::main));
+            new Demo("queue", "what one process puts into a queue, another gets", QueueDemo::main),
+            new Demo("manager", "a map in a process of its own, which others fill", ManagerDemo::main),
+            new Demo("pool-queue", "a manager's queue between the tasks of a pool", PoolQueueDemo::main));
 
     /** Those that wait for a feature, with its name. */
     private static final List<Coming> COMING = List.of(
-            new Coming("manager", "Manager"),
-            new Coming("pool", "Pool"),
-            new Coming("pool-queue", "Manager and Pool"));
+            new Coming("pool", "Pool"));
 
     private Demos() {
     }

@@ -35,6 +35,19 @@ public interface ForkPosix {
      */
     int fork(int flags, int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd, int[] result);
 
+    /**
+     * @param pid a child of this process that is not reaped yet
+     * @return a pidfd for it
+     */
+    int pidfdOpen(int pid);
+
+    /**
+     * Ignores SIGINT in this process. Its forked children treat it as it was before.
+     *
+     * @return 0
+     */
+    int ignoreInterrupt();
+
     /** @return 1 if children share this JVM's heap instead of getting a copy, else 0 */
     int isHeapShared();
 

@@ -208,6 +208,12 @@ public final class NativePosix implements Posix, ForkPosix {
             int[] result);
 
     @Override
+    public native int pidfdOpen(int pid);
+
+    @Override
+    public native int ignoreInterrupt();
+
+    @Override
     public native int isHeapShared();
 
     @Override

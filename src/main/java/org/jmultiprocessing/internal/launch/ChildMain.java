@@ -5,8 +5,8 @@ import org.jmultiprocessing.internal.os.Descriptors;
 import org.jmultiprocessing.internal.os.SignalNotes;
 
 /**
- * The main class of a spawned child. What runs here runs in every child before its target, in a cold JVM, so it uses no more of the JDK than it
- * must: no lambda, no string concatenation, no stream, no reflection.
+ * The main class of a spawned child. What runs here runs in every child before its target, mostly in a cold JVM, so it uses no more of the JDK than
+ * it must: no lambda, no string concatenation, no stream, no reflection.
  */
 public final class ChildMain {
     private ChildMain() { }
@@ -17,10 +17,15 @@ public final class ChildMain {
      * @param arguments none
      */
     public static void main(String[] arguments) {
+        run(new ChildDescriptors(null));
+    }
+
+    /** What a child does, whichever way it came into being. Does not return. */
+    static void run(ChildDescriptors inherited) {
         int code;
         boolean plainly = false;
         try {
-            ChildStart start = receive();
+            ChildStart start = receive(inherited);
             plainly = start.exitsPlainly();
             code = ChildTask.find(start.task()).run(start);
         } catch (Throwable failure) {
@@ -30,12 +35,12 @@ public final class ChildMain {
         ChildExit.exit(code, plainly);
     }
 
-    private static ChildStart receive() {
-        int notes = Descriptors.adopt(Launcher.SIGNAL_NOTES);
+    private static ChildStart receive(ChildDescriptors inherited) {
+        int notes = inherited.take(Launcher.SIGNAL_NOTES);
         SignalNotes.write(notes);
-        LifeLine.hold(Descriptors.adopt(Launcher.LIFE_LINE));
-        Descriptors.discard(Launcher.JVM_OPTIONS);
-        ChildStart start = StartData.read(AnonymousFile.readAndClose(Launcher.START_DATA));
+        LifeLine.hold(inherited.take(Launcher.LIFE_LINE));
+        Descriptors.discard(inherited.number(Launcher.JVM_OPTIONS));
+        ChildStart start = StartData.read(AnonymousFile.readAndClose(inherited.number(Launcher.START_DATA)), inherited);
         Thread.currentThread().setContextClassLoader(start.loader());
         SignalNotes.beforeUserCode(notes);
         return start;

@@ -18,6 +18,7 @@ public final class JvmCommand {
     /** One argument of a Linux program has room for 128 KiB, all of them for a quarter of the stack's limit. */
     private static final int LONGEST = 64 << 10;
     private static final String MAIN = "org.jmultiprocessing.internal.launch.ChildMain";
+    private static final String FORK_SERVER = "org.jmultiprocessing.internal.launch.ZygoteMain";
 
     private static volatile Plain plain;
 
@@ -28,9 +29,10 @@ public final class JvmCommand {
     private final ArchiveKey archiveKey;
     private final boolean archived;
     private final boolean exitsPlainly;
+    private final boolean ordinary;
 
     private JvmCommand(String program, List<String> options, List<String> main, byte[] argumentFile, ArchiveKey archiveKey, boolean archived,
-            boolean exitsPlainly) {
+            boolean exitsPlainly, boolean ordinary) {
         this.program = program;
         this.options = options;
         this.main = main;
@@ -38,10 +40,11 @@ public final class JvmCommand {
         this.archiveKey = archiveKey;
         this.archived = archived;
         this.exitsPlainly = exitsPlainly;
+        this.ordinary = ordinary;
     }
 
     private JvmCommand with(List<String> otherOptions, byte[] file) {
-        return new JvmCommand(program, otherOptions, main, file, archiveKey, archived, exitsPlainly);
+        return new JvmCommand(program, otherOptions, main, file, archiveKey, archived, exitsPlainly, ordinary);
     }
 
     /**
@@ -104,6 +107,11 @@ public final class JvmCommand {
         return exitsPlainly;
     }
 
+    /** @return whether nothing particular was said about the child: it is like any other that was asked for under the same settings */
+    boolean isOrdinary() {
+        return ordinary;
+    }
+
     /** @return whether the child is told to map a class archive */
     boolean archived() {
         return archived;
@@ -121,8 +129,15 @@ public final class JvmCommand {
         private String java;
         private int debugPort = -1;
         private boolean inherit = true;
+        private boolean forkServer;
 
         private Builder() { }
+
+        /** The command is for a fork server, from which children are forked: few threads, and a heap that is quickly copied. */
+        Builder forkServer() {
+            forkServer = true;
+            return this;
+        }
 
         /**
          * @param path another {@code java} program than this process's ({@code set_executable}); null for this process's
@@ -203,14 +218,18 @@ public final class JvmCommand {
             ArchiveKey key = ClassArchive.key(runtime, particular, path);
             List<String> mapping = ClassArchive.mapping(key);
             all.addAll(mapping);
+            if (forkServer) {
+                all.addAll(ZygoteMain.options(particular));
+            }
             all.addAll(OptionWords.withoutRepetition(particular));
             all.addAll(ChildBinding.options());
             if (!path.isEmpty()) {
                 all.add("-cp");
                 all.add(path);
             }
-            return finish(new JvmCommand(runtime.program(), all, modules.mainArguments(MAIN), null, key, !mapping.isEmpty(),
-                    ChildDefaults.isLean() && particular.stream().allMatch(OptionWords::isSilentAtExit)), hidden);
+            boolean ordinary = java == null && inherit && jvmOptions.isEmpty() && classPath.isEmpty() && debugPort < 0;
+            return finish(new JvmCommand(runtime.program(), all, modules.mainArguments(forkServer ? FORK_SERVER : MAIN), null, key,
+                    !mapping.isEmpty(), ChildDefaults.isLean() && particular.stream().allMatch(OptionWords::isSilentAtExit), ordinary), hidden);
         }
 
         /** Moves the options into a file where a command line cannot have them, or should not. */

@@ -2,6 +2,7 @@ package org.jmultiprocessing.internal.launch;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jmultiprocessing.internal.os.SpawnRequest;
 
 /**
@@ -16,6 +17,8 @@ import org.jmultiprocessing.internal.os.SpawnRequest;
  * @param stderr where its stderr goes
  * @param limits what it is bounded by
  * @param daemon whether it is terminated when this process exits, instead of waited for
+ * @param rehearsal gives the start data of a child that does next to nothing, for a fork server to practise with; null for a child that is to be
+ *        spawned
  */
 public record LaunchRequest(StartData start, JvmCommand command, Map<String, String> environment, String directory, Redirect stdin,
-        Redirect stdout, Redirect stderr, SpawnRequest.Limits limits, boolean daemon) { }
+        Redirect stdout, Redirect stderr, SpawnRequest.Limits limits, boolean daemon, Supplier<StartData> rehearsal) { }

@@ -1,19 +1,17 @@
 package org.jmultiprocessing.internal.launch;
 
-import org.jmultiprocessing.internal.os.AnonymousFile;
 import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.PipeEnds;
 import org.jmultiprocessing.internal.os.SpawnRequest;
-import org.jmultiprocessing.internal.registry.Lineage;
 
 /**
- * Starts a child by SPAWN: a fresh JVM. Its start data lie in a file without a name, so this process never waits for the child to read them,
- * however big they are, and nobody else can read them.
+ * Starts a child: by a fork server where that is wanted and there is one ({@link ForkServer}), else by SPAWN, a fresh JVM. Its start data lie in a
+ * file without a name, so this process never waits for the child to read them, however big they are, and nobody else can read them.
  *
  * <p>The child finds at fixed numbers, after its standard streams: the start data, the life line ({@link LifeLine}), the pipe for its signal
- * notes, a file with its JVM options if these are too long for a command line (else an empty one), both ends of the tree pipe ({@link Lineage}),
+ * notes, a file with its JVM options if these are too long for a command line (else an empty one), both ends of the tree pipe,
  * and the descriptors that travel.
  *
  * <p>Where the milliseconds of a start go, for a child with a method reference and a Connection, by the uptime stamps of {@code -Xlog:class+load};
@@ -49,8 +47,6 @@ public final class Launcher {
     /** First descriptor that travels. */
     static final int TRANSFERRED = 9;
 
-    private static final byte[] NOTHING = {};
-
     private Launcher() { }
 
     /**
@@ -63,9 +59,8 @@ public final class Launcher {
     public static LaunchedChild launch(LaunchRequest request) {
         LaunchedChild child = null;
         Children.expect(request.daemon());
-        try (ChildStdio stdio = new ChildStdio(request.stdin(), request.stdout(), request.stderr());
-                PipeEnds notes = PipeEnds.open("signal notes")) {
-            child = launch(request, stdio, notes);
+        try (ChildStdio stdio = new ChildStdio(request.stdin(), request.stdout(), request.stderr())) {
+            child = launch(request, stdio);
         } finally {
             if (child == null) {
                 Children.expectNoMore(request.daemon());
@@ -75,46 +70,46 @@ public final class Launcher {
         return child;
     }
 
-    /** Whatever fails once there is a child, the child does not outlive the failure: nobody would know of it. */
-    private static LaunchedChild launch(LaunchRequest request, ChildStdio stdio, PipeEnds notes) {
-        ChildPid spawned = null;
+    private static LaunchedChild launch(LaunchRequest request, ChildStdio stdio) {
+        boolean launched = false;
         try {
-            spawned = spawn(request, stdio, notes.writer());
-            LaunchedChild child = new LaunchedChild(spawned, request.daemon(), stdio, notes.takeReader());
+            LaunchedChild child = request.rehearsal() == null ? null : ForkServer.launch(request, stdio);
+            if (child == null) {
+                child = spawn(request, stdio);
+            }
             Children.add(child);
+            launched = true;
             return child;
+        } finally {
+            if (!launched) {
+                stdio.closeStreams();
+            }
+        }
+    }
+
+    /** Whatever fails once there is a child, the child does not outlive the failure: nobody would know of it. */
+    private static LaunchedChild spawn(LaunchRequest request, ChildStdio stdio) {
+        ChildPid spawned = null;
+        try (PipeEnds notes = PipeEnds.open("signal notes")) {
+            spawned = spawn(request, stdio, notes.writer());
+            if (request.rehearsal() != null) {
+                ForkServer.startBehind(notes.reader(), request.rehearsal());
+            }
+            return new LaunchedChild(spawned, request.daemon(), stdio, notes.takeReader());
         } catch (RuntimeException | Error e) {
             if (spawned != null) {
                 spawned.kill("KILL");
             }
-            stdio.closeStreams();
             throw e;
         }
     }
 
     private static ChildPid spawn(LaunchRequest request, ChildStdio stdio, Fd notes) {
-        StartData start = request.start();
         JvmCommand command = request.command();
-        byte[] options = command.argumentFile();
-        int[] transferred = start.descriptors();
-        int[] descriptors = new int[TRANSFERRED + transferred.length];
-        Fd line = LifeLine.forChildren();
-        descriptors[LIFE_LINE] = line.acquire();
-        try (Fd data = AnonymousFile.containing(start.bytes(command), start.length());
-                Fd optionFile = AnonymousFile.containing(options == null ? NOTHING : options, options == null ? 0 : options.length)) {
-            for (int i = 0; i <= 2; i++) {
-                descriptors[i] = stdio.descriptor(i);
-            }
-            descriptors[START_DATA] = data.number();
-            descriptors[SIGNAL_NOTES] = notes.number();
-            descriptors[JVM_OPTIONS] = optionFile.number();
-            descriptors[TREE_READER] = Lineage.reader().number();
-            descriptors[TREE_WRITER] = Lineage.writer().number();
-            System.arraycopy(transferred, 0, descriptors, TRANSFERRED, transferred.length);
+        try (Fd optionFile = JvmOptionFile.of(command.argumentFile());
+                ChildFiles files = new ChildFiles(request, stdio, notes, optionFile)) {
             return ChildPid.spawn(new SpawnRequest(command.program(), command.arguments(JVM_OPTIONS), request.environment(), request.directory(),
-                    descriptors, request.limits()));
-        } finally {
-            line.release();
+                    files.descriptors(), request.limits()));
         }
     }
 }

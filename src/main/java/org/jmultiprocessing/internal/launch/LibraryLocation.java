@@ -39,6 +39,11 @@ final class LibraryLocation {
         return known;
     }
 
+    /** Where the classes of this library are, in a JVM that found them in a file: in a child. */
+    static Path ofThis() {
+        return fileOf(LibraryLocation.class);
+    }
+
     private static List<Path> locate() {
         List<Path> entries = new ArrayList<>();
         entries.add(fileOf(LibraryLocation.class));

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jmultiprocessing.internal.os.Descriptors;
 import org.jmultiprocessing.internal.registry.Lineage;
 import org.jmultiprocessing.internal.wire.ReceivedDescriptors;
+import org.jmultiprocessing.internal.wire.Shipment;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
@@ -23,6 +24,10 @@ public final class StartData implements AutoCloseable {
     private static final int DESCRIPTORS_AT = 8;
     private static final int CLASSES_AT = 12;
     private static final int PLAIN_EXIT_AT = 16;
+
+    static {
+        Shipment.carriedBy(new ShipmentCarrier());
+    }
 
     private final Descriptors descriptors = new Descriptors();
     private Collection<Class<?>> roots = List.of();
@@ -85,18 +90,18 @@ public final class StartData implements AutoCloseable {
     }
 
     /** The child's side: reads the head, and leaves the task's part to the task. */
-    static ChildStart read(byte[] bytes) {
+    static ChildStart read(byte[] bytes, ChildDescriptors inherited) {
         WireInput head = new WireInput(bytes, 0, bytes.length, null);
         if (head.readInt() != MAGIC || head.readInt() != VERSION) {
             throw new IllegalStateException("these are not the start data of this version of jmultiprocessing: parent and child need the same jar");
         }
         int[] raw = new int[head.readInt()];
         for (int i = 0; i < raw.length; i++) {
-            raw[i] = Descriptors.adopt(Launcher.TRANSFERRED + i);
+            raw[i] = inherited.take(Launcher.TRANSFERRED + i);
         }
         int classesAt = head.readInt();
         boolean plainExit = head.readInt() == 1;
-        Lineage.inherit(head.readLong(), Descriptors.adopt(Launcher.TREE_READER), Descriptors.adopt(Launcher.TREE_WRITER));
+        Lineage.inherit(head.readLong(), inherited.take(Launcher.TREE_READER), inherited.take(Launcher.TREE_WRITER));
         String task = head.readString();
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         int end = bytes.length;

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.ffi.Binding;
+import org.jmultiprocessing.internal.ffi.ForkPosix;
 import org.jmultiprocessing.internal.ffi.Posix;
 import org.jmultiprocessing.internal.ffi.SpawnOptions;
 
@@ -54,6 +55,25 @@ public final class ChildPid implements AutoCloseable {
             // Nobody would wait for this child.
             posix.kill(result[0], -1, "KILL");
             posix.reap(result[0], true, new int[3]);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes over a child of this process that another process has made for it ({@link LiveFork}).
+     *
+     * @param pid of a child that nobody reaps
+     * @return its owner
+     * @throws OsException if it cannot be watched; it is ended then
+     */
+    public static ChildPid adopt(int pid) {
+        Posix posix = Binding.posix();
+        try {
+            int pidfd = OsErrors.check("pidfd_open", "process " + pid, ((ForkPosix) posix).pidfdOpen(pid));
+            return watched(pid, pidfd);
+        } catch (RuntimeException | Error e) {
+            posix.kill(pid, -1, "KILL");
+            posix.reap(pid, true, new int[3]);
             throw e;
         }
     }

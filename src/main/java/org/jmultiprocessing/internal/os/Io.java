@@ -152,4 +152,12 @@ public final class Io {
     public static void makeNonBlocking(int descriptor) {
         OsErrors.check("fcntl", "fd " + descriptor, Binding.posix().setNonBlocking(descriptor, true));
     }
+
+    /**
+     * @param descriptor made blocking: for a process in which one thread waits for nothing else
+     * @throws OsException if it is not open
+     */
+    public static void makeBlocking(int descriptor) {
+        OsErrors.check("fcntl", "fd " + descriptor, Binding.posix().setNonBlocking(descriptor, false));
+    }
 }

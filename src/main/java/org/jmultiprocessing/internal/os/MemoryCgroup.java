@@ -28,26 +28,30 @@ public final class MemoryCgroup {
     private static long seen;
 
     private final Version version;
+    private final List<Path> folders;
     private final List<Path> limited;
 
     private MemoryCgroup(Version version, List<Path> folders) {
         this.version = version;
+        this.folders = folders;
         this.limited = new ArrayList<>(folders);
         limited.removeIf(folder -> limit(folder) < 0);
     }
 
     /** How a version calls its files and numbers. What can be given back without swapping is on the lists of file pages. */
     private enum Version {
-        TWO("memory.max", "memory.current", "inactive_file ", "active_file "),
-        ONE("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ", "total_active_file ");
+        TWO("memory.max", "memory.current", "memory.events", "inactive_file ", "active_file "),
+        ONE("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control", "total_inactive_file ", "total_active_file ");
 
         private final String limit;
         private final String usage;
+        private final String events;
         private final List<String> reclaimable;
 
-        Version(String limit, String usage, String... reclaimable) {
+        Version(String limit, String usage, String events, String... reclaimable) {
             this.limit = limit;
             this.usage = usage;
+            this.events = events;
             this.reclaimable = List.of(reclaimable);
         }
     }
@@ -70,6 +74,25 @@ public final class MemoryCgroup {
      */
     public static Optional<Shortage> shortage(long bytes) {
         return current().shortageOf(bytes);
+    }
+
+    /**
+     * Counts the processes of this process's cgroup that the kernel has killed because memory ran out.
+     *
+     * @return the count; negative where it is not told
+     */
+    public static long oomKills() {
+        return current().killed();
+    }
+
+    /** As {@link #oomKills}, of these cgroups: the nearest counts. */
+    long killed() {
+        for (String line : folders.isEmpty() ? new String[0] : read(folders.get(0).resolve(version.events)).orElse("").split("\n")) {
+            if (line.startsWith("oom_kill ")) {
+                return Long.parseLong(line.substring("oom_kill ".length()));
+            }
+        }
+        return -1;
     }
 
     /** A process may be moved to another cgroup, and a limit be set, but not so often that small blocks should pay for it each time. */

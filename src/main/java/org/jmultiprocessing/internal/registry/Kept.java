@@ -4,18 +4,22 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jmultiprocessing.internal.os.Fd;
 
-/** The descriptors that this process keeps for its trees until it ends: locks, pipe ends, connections to trackers. Safe for any number of threads. */
+/**
+ * The descriptors that this process keeps until it ends, or what they are for does: locks, pipe ends, connections to trackers and fork servers. Safe
+ * for any number of threads.
+ */
 public final class Kept {
     private static final Set<Fd> ALL = new HashSet<>();
 
     private Kept() { }
 
-    static synchronized void add(Fd fd) {
+    /** @param fd kept from now on */
+    public static synchronized void add(Fd fd) {
         ALL.add(fd);
     }
 
-    /** No longer kept: closed here. */
-    static synchronized void drop(Fd fd) {
+    /** @param fd no longer kept, closed here */
+    public static synchronized void drop(Fd fd) {
         ALL.remove(fd);
         fd.close();
     }

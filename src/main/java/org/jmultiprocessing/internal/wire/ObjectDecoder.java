@@ -18,7 +18,7 @@ final class ObjectDecoder {
 
     private final WireInput in;
     private final Trust trust;
-    private final ClassLoader loader;
+    private ClassLoader loader;
     private final Object[] transfers;
     /** How many elements the collections may still announce together: each takes a byte at least, so all of them what there is. */
     private long elementsLeft;
@@ -110,7 +110,10 @@ final class ObjectDecoder {
                 int linked = readElementCount(1);
                 return fill(new LinkedHashSet<>(capacity(linked)), linked, depth);
             case Tag.FUNCTION:
-                return readFunction(depth);
+                return readFunction(null, depth);
+            case Tag.SHIPPED_FUNCTION:
+                requireOwnTree();
+                return readFunction(in.readBytes(), depth);
             case Tag.TRANSFER:
                 long index = in.readVar();
                 if (index < 0 || index >= transfers.length) {
@@ -201,11 +204,19 @@ final class ObjectDecoder {
         return Map.ofEntries(entries);
     }
 
-    private Object readFunction(int depth) {
+    private void requireOwnTree() {
         if (!trust.isOwn()) {
             throw new SerializationException("the message holds a function, which is code: only processes of one tree exchange those");
         }
+    }
+
+    /** What comes behind it may need the shipped classes too. */
+    private Object readFunction(byte[] classes, int depth) {
+        requireOwnTree();
         FunctionForm form = FunctionForm.read(in);
+        if (classes != null) {
+            loader = Shipment.receive(classes, form.implClass().replace('/', '.'), loader);
+        }
         Object captured = read(depth + 1);
         if (!(captured instanceof Object[])) {
             throw in.corrupt("a function has captured no array");

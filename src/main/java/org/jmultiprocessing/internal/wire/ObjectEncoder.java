@@ -155,11 +155,10 @@ final class ObjectEncoder {
             return false;
         }
         if (value instanceof PortableFunction) {
-            out.noteClass(((PortableFunction) value).type());
-        } else {
-            out.noteFunction(function, type.getNestHost());
+            return writeFunction(function, List.of(((PortableFunction) value).type()), depth);
         }
-        return writeFunction(function, depth);
+        Class<?> writtenIn = type.getNestHost();
+        return writeFunction(function, List.of(writtenIn, Classes.find(function.implClass().replace('/', '.'), writtenIn.getClassLoader())), depth);
     }
 
     /** Notes a collection, array or function; returns false if it has been met before, other than the JDK's only empty list, set or map. */
@@ -248,8 +247,12 @@ final class ObjectEncoder {
     }
 
     /** What a function captured may need Java serialization on its own if the function is the whole value, as it shares nothing then. */
-    private boolean writeFunction(FunctionForm function, int depth) throws IOException {
-        out.writeByte(Tag.FUNCTION);
+    private boolean writeFunction(FunctionForm function, List<Class<?>> classes, int depth) throws IOException {
+        byte[] shipped = out.takesClasses(classes) ? null : Shipment.of(classes);
+        out.writeByte(shipped == null ? Tag.FUNCTION : Tag.SHIPPED_FUNCTION);
+        if (shipped != null) {
+            out.writeBytes(shipped);
+        }
         function.write(out);
         int captured = out.length();
         if (write(function.captured(), depth + 1)) {

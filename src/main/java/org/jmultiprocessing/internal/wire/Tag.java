@@ -47,6 +47,8 @@ final class Tag {
     static final int TRANSFER = 48;
     static final int FUNCTION = 49;
     static final int JAVA = 50;
+    /** A function with the classes that a process may lack before it. */
+    static final int SHIPPED_FUNCTION = 51;
 
     /** How deeply compact values nest; what nests deeper goes by Java serialization. */
     static final int MAX_DEPTH = 100;

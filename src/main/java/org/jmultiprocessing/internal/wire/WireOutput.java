@@ -3,7 +3,9 @@ package org.jmultiprocessing.internal.wire;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +20,8 @@ import org.jmultiprocessing.spi.Codec;
 public final class WireOutput implements Codec.Output {
     /** HotSpot allocates no longer array. */
     private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+    /** What is longer is worth two copies and a comparison. */
+    private static final int LONG_STRING = 512;
 
     private final DescriptorCarrier carrier;
     private byte[] buffer = new byte[256];
@@ -66,12 +70,9 @@ public final class WireOutput implements Codec.Output {
         }
     }
 
-    /** Says that the reader has to find the classes of a function: where it is written, and whose method it calls. */
-    void noteFunction(FunctionForm function, Class<?> writtenIn) {
-        if (classes != null) {
-            classes.add(writtenIn);
-            classes.add(Classes.find(function.implClass().replace('/', '.'), writtenIn.getClassLoader()));
-        }
+    /** As {@link #noteClass}, of several; returns whether they are noted, and so sent by the caller if need be. */
+    boolean takesClasses(Collection<Class<?>> types) {
+        return classes != null && (classes.addAll(types) || classes.containsAll(types));
     }
 
     /** @param value its lowest eight bits are written */
@@ -126,16 +127,31 @@ public final class WireOutput implements Codec.Output {
         int count = value.length();
         writeVar((long) count << 1);
         int at = reserve(count);
-        for (int i = 0; i < count; i++) {
+        if (count > LONG_STRING ? copyLatin1(value, at) : narrow(value, at)) {
+            length = at + count;
+        } else {
+            length = start;
+            writeUtf16(value);
+        }
+    }
+
+    /** Returns whether Latin-1 holds it. */
+    private boolean narrow(String value, int at) {
+        for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c > 0xFF) {
-                length = start;
-                writeUtf16(value);
-                return;
+                return false;
             }
             buffer[at + i] = (byte) c;
         }
-        length = at + count;
+        return true;
+    }
+
+    /** As {@link #narrow}, by operations that the JVM has for whole arrays. */
+    @SuppressWarnings("deprecation") // What it does with other characters is what the comparison finds.
+    private boolean copyLatin1(String value, int at) {
+        value.getBytes(0, value.length(), buffer, at);
+        return value.equals(new String(buffer, at, value.length(), StandardCharsets.ISO_8859_1));
     }
 
     private void writeUtf16(String value) {

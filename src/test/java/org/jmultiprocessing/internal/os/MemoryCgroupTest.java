@@ -49,6 +49,17 @@ class MemoryCgroupTest {
     }
 
     @Test
+    void killsAreCountedInTheNearest() throws IOException {
+        write("a/b", "memory.events", "low 0\nhigh 0\nmax 5\noom 4\noom_kill 3\noom_group_kill 0");
+        write("a", "memory.events", "oom_kill 7");
+        assertEquals(3, MemoryCgroup.of("0::/a/b\n", mount("/", "cgroup2", "rw,nsdelegate")).killed());
+        write("a/b", "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2");
+        assertEquals(2, MemoryCgroup.of("4:memory:/a/b\n", mount("/", "cgroup", "rw,memory")).killed());
+        assertEquals(-1, MemoryCgroup.of("0::/c\n", mount("/", "cgroup2", "rw")).killed());
+        assertEquals(-1, MemoryCgroup.of("", "").killed());
+    }
+
+    @Test
     void versionTwo() throws IOException {
         two("a/b", "max", 70 * MIB, 0);
         two("a", Long.toString(100 * MIB), 80 * MIB, 0);

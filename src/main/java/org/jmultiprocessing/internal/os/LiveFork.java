@@ -1,0 +1,157 @@
+package org.jmultiprocessing.internal.os;
+
+import java.util.List;
+import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.internal.ffi.Binding;
+import org.jmultiprocessing.internal.ffi.ForkPosix;
+import org.jmultiprocessing.internal.ffi.Posix;
+
+/** Forks this JVM with all its threads. Which of its threads may go on in the child, and what has to be put right there, is the caller's matter. */
+public final class LiveFork {
+    /** In the order of the JMP_FORK_ steps. */
+    private static final List<String> STEPS = List.of("", "find out where the C library and the VM keep what has to be known", "prepare",
+            "send a signal to all threads", "stop all threads", "count the threads", "find the VM's records of its threads", "clone",
+            "clone a thread");
+    private static final int PIDFD = 1;
+    private static final int STEP = 2;
+    private static final int THREAD = 3;
+    private static final int PAUSE = 4;
+    private static final int RESULTS = 5;
+    /** What a child writes into its signal notes once it lives; no signal has this number. */
+    private static final byte ALIVE = 64;
+
+    private LiveFork() { }
+
+    /** @return why no JVM can be forked here; null if one that is as expected can */
+    public static String platformObstacle() {
+        Posix posix = Binding.posix();
+        int needed = Posix.CAN_FORK | Posix.CAN_PIDFD;
+        return (posix.capabilities() & needed) == needed ? null
+                : "forking a JVM takes x86-64 Linux 5.3 with glibc, and the jni binding; this one is " + posix.binding();
+    }
+
+    /** @return why this JVM cannot be forked; null if it can */
+    public static String obstacle() {
+        String platform = platformObstacle();
+        if (platform != null) {
+            return platform;
+        }
+        Posix posix = Binding.posix();
+        ForkPosix fork = (ForkPosix) posix;
+        int result = fork.forkCheck();
+        if (result < 0) {
+            return "this JVM or its C library is not as expected (" + posix.errnoName(-result) + ")";
+        }
+        return fork.isHeapShared() == 0 ? null
+                : "the collector of this JVM shares its heap with children instead of giving them a copy: use another one, such as -XX:+UseG1GC";
+    }
+
+    /**
+     * What a child is to have; null where it has what this process has.
+     *
+     * @param stdio its descriptors 0 to 2; closed there, if above
+     * @param environment its environment as a block of strings
+     * @param environmentCount how many these are
+     * @param directory its directory, NUL-terminated
+     * @param limits its limits, as {@link #encode} makes them
+     */
+    public record Given(int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] limits) { }
+
+    /**
+     * Forks this JVM. Blocks for about a millisecond, and so do all other threads.
+     *
+     * @param sibling whether the child is to be a child of this process's parent, which has to reap it
+     * @param given what it gets
+     * @param report where the child writes if it cannot come into being, before it ends
+     * @return in this process the child; in the child null
+     * @throws OsException if there is no child, naming the step
+     */
+    public static Forked fork(boolean sibling, Given given, int report) {
+        Posix posix = Binding.posix();
+        int[] result = new int[RESULTS];
+        int pid = ((ForkPosix) posix).fork(sibling ? ForkPosix.SIBLING : 0, given.stdio(), given.environment(), given.environmentCount(),
+                given.directory(), given.limits(), report, result);
+        if (pid < 0) {
+            throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
+        }
+        return pid == 0 ? null : new Forked(pid, result[PIDFD], result[PAUSE]);
+    }
+
+    /**
+     * A child.
+     *
+     * @param pid its id
+     * @param pidfd a descriptor for it, which belongs to the caller; -1 if there is none
+     * @param pauseMicros for how long this process stood still
+     */
+    public record Forked(int pid, int pidfd, int pauseMicros) { }
+
+    /**
+     * @param limits of a child
+     * @return as {@link Given} wants them; null if there are none
+     */
+    public static int[] encode(SpawnRequest.Limits limits) {
+        return limits.encoded();
+    }
+
+    /**
+     * @param environment a byte in each character
+     * @return as {@link Given} wants it
+     */
+    public static byte[] block(List<String> environment) {
+        return CStrings.blockOfBytes(environment);
+    }
+
+    /**
+     * @param text a path
+     * @return as {@link Given} wants it
+     */
+    public static byte[] path(String text) {
+        return CStrings.of(text);
+    }
+
+    /**
+     * In a child: says that it lives.
+     *
+     * @param notes the writing end of its signal notes
+     */
+    public static void tellAlive(int notes) {
+        byte[] note = {ALIVE};
+        OsErrors.check("write", "signal notes", Binding.posix().write(notes, note, 0, 1));
+    }
+
+    /**
+     * In the parent: waits until a child says that it lives. Not interruptible.
+     *
+     * @param notes the reading end of its signal notes
+     * @param deadline how long
+     * @return {@code true} if it does; {@code false} if it failed to come into being and has ended; null if it has said nothing
+     */
+    public static Boolean awaitAlive(Fd notes, Deadline deadline) {
+        byte[] note = new byte[1];
+        boolean interrupted = false;
+        notes.acquire();
+        try {
+            while (true) {
+                int count = Io.read(notes, note, 0, 1, 0);
+                if (count != Io.WOULD_BLOCK) {
+                    return count == 1 && note[0] == ALIVE;
+                }
+                if (deadline.isOver()) {
+                    return null;
+                }
+                interrupted |= !Uninterrupted.await(notes, Fd.READABLE, deadline);
+            }
+        } finally {
+            notes.release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** In a fork server: Ctrl-C is not for it. Its children hear of it again. */
+    public static void ignoreInterrupt() {
+        OsErrors.check("sigaction", "SIGINT", ((ForkPosix) Binding.posix()).ignoreInterrupt());
+    }
+}
