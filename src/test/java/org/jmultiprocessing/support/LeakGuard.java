@@ -21,7 +21,7 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
     static final String PATIENCE = "jmultiprocessing.leakguard.patience";
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakGuard.class);
-    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     static {
