@@ -190,6 +190,11 @@ final class ObjectEncoder {
         }
         if (type == Object[].class) {
             Object[] elements = (Object[]) array;
+            Object primitives = BoxedArrays.unboxed(elements);
+            if (primitives != null) {
+                out.writeByte(Tag.BOXED);
+                return PrimitiveArrays.write(out, primitives, primitives.getClass());
+            }
             out.writeByte(Tag.OBJECTS);
             out.writeVar(elements.length);
             for (Object element : elements) {

@@ -44,6 +44,9 @@ final class Tag {
     static final int LINKED_HASH_SET = 41;
     static final int SET_OF = 42;
 
+    /** Objects that are boxed numbers of one type: an array of primitives follows. */
+    static final int BOXED = 43;
+
     static final int TRANSFER = 48;
     static final int FUNCTION = 49;
     static final int JAVA = 50;

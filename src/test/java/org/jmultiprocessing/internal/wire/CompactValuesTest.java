@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +125,22 @@ class CompactValuesTest {
         assertTrue(Arrays.deepEquals(objects, (Object[]) Trip.foreign(objects)));
         assertEquals(0, ((Object[]) Trip.foreign(new Object[0])).length);
         assertInstanceOf(String[].class, Trip.foreign(new String[0]));
+    }
+
+    @Test
+    void boxedNumbersOfOneTypeAreCompactAndComeBackAsTheyWere() {
+        Object[] ints = IntStream.range(-500, 500).boxed().toArray();
+        Object[] longs = LongStream.range(0, 9).mapToObj(i -> Long.MIN_VALUE + i).toArray();
+        Object[] doubles = {0d, -0d, Double.NaN, 1.5, Double.MIN_VALUE, Double.POSITIVE_INFINITY, -1d, 2d};
+        for (Object[] numbers : new Object[][] {ints, longs, doubles}) {
+            assertArrayEquals(numbers, (Object[]) Trip.foreign(numbers));
+            Object[] mixed = numbers.clone();
+            mixed[mixed.length - 1] = "x";
+            assertArrayEquals(mixed, (Object[]) Trip.foreign(mixed));
+            mixed[mixed.length / 2] = null;
+            assertArrayEquals(mixed, (Object[]) Trip.foreign(mixed));
+        }
+        assertTrue(Trip.encode(ints).length < 4 * ints.length + 16);
     }
 
     @Test
