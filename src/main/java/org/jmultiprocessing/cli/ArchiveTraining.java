@@ -99,6 +99,8 @@ public final class ArchiveTraining implements ToIntFunction<List<String>> {
         for (Object object : shared) {
             SharedTraining.use(object);
         }
+        ManagerTraining.run();
+        ManagerTraining.SERVERS_OWN.forEach(ArchiveTraining::load);
         for (String root : System.getProperty(ROOTS_PROPERTY, "").split(",")) {
             load(root);
         }

@@ -15,6 +15,8 @@ final class CallLoop implements Caller, Reply {
     private final Channel channel;
     private final Calls calls;
     private final Exchange exchange;
+    private final Crowd crowd;
+    private int round;
     private WireOutput out;
     private int start;
     private long thread;
@@ -26,6 +28,7 @@ final class CallLoop implements Caller, Reply {
         this.codec = session.codec();
         this.channel = channel;
         this.calls = calls;
+        this.crowd = session.server().crowd();
         this.exchange = new Exchange(null, session);
     }
 
@@ -36,6 +39,7 @@ final class CallLoop implements Caller, Reply {
         }
         while (true) {
             WireInput in = channel.receive(Deadline.NEVER);
+            round = crowd.join(round);
             out = channel.begin();
             start = out.length();
             giver = null;
@@ -48,6 +52,7 @@ final class CallLoop implements Caller, Reply {
             }
             boolean sent = false;
             try {
+                note(crowd.isTooLarge());
                 channel.send();
                 sent = true;
             } finally {
@@ -55,6 +60,14 @@ final class CallLoop implements Caller, Reply {
                     giveBack();
                 }
             }
+        }
+    }
+
+    /** Tells the client, too, whether to wait awake. */
+    private void note(boolean crowded) {
+        channel.insist(!crowded);
+        if (crowded) {
+            out.array()[start] |= (byte) Protocol.CROWDED;
         }
     }
 

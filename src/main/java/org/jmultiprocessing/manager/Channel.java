@@ -93,6 +93,11 @@ final class Channel implements AutoCloseable {
         return new WireInput(in, at, start - at, null);
     }
 
+    /** Whether waits for what comes next begin awake. */
+    void insist(boolean awake) {
+        transport.insist(awake);
+    }
+
     private int length() {
         return (in[start] & 0xFF) << 24 | (in[start + 1] & 0xFF) << 16 | (in[start + 2] & 0xFF) << 8 | in[start + 3] & 0xFF;
     }

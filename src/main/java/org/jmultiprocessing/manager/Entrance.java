@@ -38,9 +38,21 @@ final class Entrance implements AutoCloseable {
 
     /** One for processes of the own tree, who may do all. */
     static Entrance forTree(String path, byte[] key) {
-        TreeSocket.makeRoom();
-        Listener listener = Listener.bind(UnixDomainSocketAddress.of(path), AuthOptions.none(), BACKLOG);
-        return new Entrance(listener, key, null, new Access(true, true, HandleForm.OWN_TREE));
+        return new Entrance(listenForTree(path), key, null, new Access(true, true, HandleForm.OWN_TREE));
+    }
+
+    /** The directory is there mostly: made by another process of the tree, which need not wait for this one. */
+    private static Listener listenForTree(String path) {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        try {
+            return Listener.bind(address, AuthOptions.none(), BACKLOG);
+        } catch (OsException e) {
+            if (!e.errnoName().equals("ENOENT")) {
+                throw e;
+            }
+            TreeSocket.makeRoom();
+            return Listener.bind(address, AuthOptions.none(), BACKLOG);
+        }
     }
 
     /**
@@ -81,21 +93,43 @@ final class Entrance implements AutoCloseable {
 
     /** Accepts from now on. */
     void start(Server server) {
-        thread = new Thread(null, () -> accept(server), "jmp-manager-accept", 0, false);
+        thread = new Thread(null, new Acceptor(server), "jmp-manager-accept", 0, false);
         thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** A class, not a lambda: a fresh server meets it on its way. */
+    private final class Acceptor implements Runnable {
+        private final Server server;
+
+        Acceptor(Server server) {
+            this.server = server;
+        }
+
+        @Override
+        public void run() {
+            accept(server);
+        }
+    }
+
+    /** Serves one who need not show the key, as he has been given his connection. */
+    void welcome(Server server, Connection connection) {
+        begin(new Guest(this, server, FdTransport.of(connection, "connection of the starter"), true));
+    }
+
+    private void begin(Guest guest) {
+        synchronized (guests) {
+            guests.add(guest);
+        }
+        guest.start();
     }
 
     private void accept(Server server) {
         while (true) {
             try {
                 Connection connection = listener.accept();
-                Guest guest = new Guest(this, server, FdTransport.of(connection, "connection of a client"));
-                synchronized (guests) {
-                    guests.add(guest);
-                }
-                guest.start();
+                begin(new Guest(this, server, FdTransport.of(connection, "connection of a client"), false));
             } catch (AuthenticationException e) {
                 // Of another user. The next one may be welcome.
                 continue;

@@ -7,10 +7,17 @@ import org.jmultiprocessing.internal.os.Io;
 import org.jmultiprocessing.internal.os.Spin;
 import org.jmultiprocessing.pipe.Connection;
 
-/** A stream socket, read by those who expect an answer at once: they insist for some microseconds before they block. */
+/**
+ * A stream socket, read by those who expect an answer at once: they insist for some microseconds before they block. There is hardly ever something to
+ * read when they begin, so they do not look before they wait.
+ */
 final class FdTransport implements Transport {
+    /** An answer takes a few microseconds, or much longer. */
+    private static final long MOST_NANOS = 25_000;
+
     private final Spin spin = new Spin();
     private final Fd fd;
+    private boolean awake = true;
 
     private FdTransport(Fd fd) {
         this.fd = fd;
@@ -27,13 +34,11 @@ final class FdTransport implements Transport {
     public int read(byte[] target, int offset, int length, Deadline deadline) throws InterruptedException, TimeoutException {
         fd.acquire();
         try {
-            int count = Io.read(fd, target, offset, length, 0);
-            if (count == Io.WOULD_BLOCK && deadline != Deadline.NOW) {
-                long nanos = spin.next();
-                if (nanos > 0) {
-                    count = Io.read(fd, target, offset, length, nanos);
-                    spin.after(count != Io.WOULD_BLOCK);
-                }
+            int count = Io.WOULD_BLOCK;
+            long nanos = awake ? Math.min(spin.next(), MOST_NANOS) : 0;
+            if (nanos > 0) {
+                count = Io.read(fd, target, offset, length, nanos);
+                spin.after(count != Io.WOULD_BLOCK);
             }
             while (count == Io.WOULD_BLOCK) {
                 if (!fd.await(Fd.READABLE, deadline)) {
@@ -78,6 +83,11 @@ final class FdTransport implements Transport {
         } catch (InterruptedException e) {
             return false;
         }
+    }
+
+    @Override
+    public void insist(boolean newAwake) {
+        awake = newAwake;
     }
 
     @Override

@@ -19,11 +19,14 @@ final class Guest implements Runnable, AutoCloseable {
     private final Entrance entrance;
     private final Server server;
     private final Transport transport;
+    /** Whether it has shown what it has to. */
+    private final boolean known;
 
-    Guest(Entrance entrance, Server server, Transport transport) {
+    Guest(Entrance entrance, Server server, Transport transport, boolean known) {
         this.entrance = entrance;
         this.server = server;
         this.transport = transport;
+        this.known = known;
     }
 
     void start() {
@@ -57,13 +60,15 @@ final class Guest implements Runnable, AutoCloseable {
     }
 
     private Transport secured() throws InterruptedException, TimeoutException {
-        return entrance.tls() == null ? transport : TlsTransport.ofServer(transport, entrance.tls(), Deadline.after(PATIENCE));
+        return known || entrance.tls() == null ? transport : TlsTransport.ofServer(transport, entrance.tls(), Deadline.after(PATIENCE));
     }
 
     /** Up to here no byte of the client's is more than a number to compare. */
     private Channel entered(Transport inner) throws InterruptedException, TimeoutException {
         Channel channel = new Channel(inner, DescriptorCarrier.bytesOnly("a handshake"), Handshake.MAX_MESSAGE);
-        Handshake.asServer(channel, entrance.key(), Deadline.after(PATIENCE));
+        if (!known) {
+            Handshake.asServer(channel, entrance.key(), Deadline.after(PATIENCE));
+        }
         boolean ownTree = entrance.access().ownTree();
         return channel.following(Route.carrier(ownTree), Route.limit(ownTree));
     }

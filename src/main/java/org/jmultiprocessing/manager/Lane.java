@@ -85,7 +85,9 @@ final class Lane implements AutoCloseable {
     Object read(WireInput in) throws InterruptedException {
         Exchange before = exchange.begin();
         try {
-            switch (in.readByte()) {
+            int answer = in.readByte();
+            channel.insist((answer & Protocol.CROWDED) == 0);
+            switch (answer & ~Protocol.CROWDED) {
                 case Protocol.VALUE:
                     return codec.decode(in);
                 case Protocol.OBJECT:

@@ -19,6 +19,7 @@ import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.process.Process;
 
 /**
@@ -68,7 +69,10 @@ final class Link implements AutoCloseable {
      * @param codec reads what it answers
      */
     static Link open(Route route, ObjectCodec codec) throws InterruptedException {
-        Channel control = route.connect();
+        return open(route, codec, route.connect());
+    }
+
+    private static Link open(Route route, ObjectCodec codec, Channel control) throws InterruptedException {
         boolean open = false;
         try {
             Link link = new Link(route, codec, control);
@@ -84,6 +88,15 @@ final class Link implements AutoCloseable {
                 control.close();
             }
         }
+    }
+
+    /** Begins a session with a server that knows this process by the connections that it was given. Blocks. */
+    static Link of(Route route, ObjectCodec codec, Connection control, Connection calls) throws InterruptedException {
+        Link link = open(route, codec, route.channel(FdTransport.of(control, "control connection to a manager")));
+        Channel channel = route.channel(FdTransport.of(calls, "connection to a manager"));
+        link.begin(channel, ++link.lanes);
+        link.give(new Lane(link, channel, link.lanes, codec), true);
+        return link;
     }
 
     /** A session with a server of whom a proxy has come; a new one if this process has none. */
@@ -182,11 +195,7 @@ final class Link implements AutoCloseable {
             while (true) {
                 try {
                     Channel channel = timeout == null ? route.connect() : route.connect(timeout);
-                    WireOutput out = channel.begin();
-                    out.writeByte(Protocol.CALLS);
-                    out.writeLong(session);
-                    out.writeInt(number);
-                    channel.send();
+                    begin(channel, number);
                     return new Lane(this, channel, number, codec);
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -200,6 +209,14 @@ final class Link implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private void begin(Channel channel, int number) {
+        WireOutput out = channel.begin();
+        out.writeByte(Protocol.CALLS);
+        out.writeLong(session);
+        out.writeInt(number);
+        channel.send();
     }
 
     private void give(Lane lane, boolean good) {

@@ -23,6 +23,8 @@ final class Protocol {
     static final int OBJECT = 1;
     static final int FAILURE = 2;
     static final int CANCELLED = 3;
+    /** Added to each of these: do not wait awake for the next answer, see {@link Crowd}. */
+    static final int CROWDED = 0x40;
 
     private Protocol() { }
 }

@@ -76,6 +76,11 @@ record Route(SocketAddress address, byte[] key, SSLContext tls, boolean ownTree)
         }
     }
 
+    /** A channel over a transport to a server that knows this process. */
+    Channel channel(Transport transport) {
+        return new Channel(transport, carrier(ownTree), limit(ownTree));
+    }
+
     static DescriptorCarrier carrier(boolean ownTree) {
         return ownTree ? DescriptorCarrier.depositing("a manager's connection") : DescriptorCarrier.bytesOnly("a manager's connection");
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jmultiprocessing.errors.ManagerException;
 import org.jmultiprocessing.internal.os.RandomBytes;
+import org.jmultiprocessing.pipe.Connection;
 
 /**
  * The objects of a manager and those who use them. Each connection has a thread, so that a call that blocks holds up nobody else. Safe for any number
@@ -18,6 +19,7 @@ final class Server implements AutoCloseable {
     private final long number;
     private final Types types;
     private final Table table = new Table();
+    private final Crowd crowd = new Crowd();
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
     private final Map<String, Referent> published = new ConcurrentHashMap<>();
     private final List<Entrance> entrances = new ArrayList<>();
@@ -56,6 +58,10 @@ final class Server implements AutoCloseable {
         return table;
     }
 
+    Crowd crowd() {
+        return crowd;
+    }
+
     ServerObject desk() {
         return desk;
     }
@@ -85,6 +91,16 @@ final class Server implements AutoCloseable {
             open(Entrance.forTree(TreeSocket.path(), RandomBytes.next(Entrance.KEY_LENGTH)));
         }
         return treeRoute;
+    }
+
+    /** Serves the process that started this one, over connections that it gave. */
+    void welcome(Connection control, Connection calls) {
+        Entrance tree;
+        synchronized (this) {
+            tree = entrances.get(0);
+        }
+        tree.welcome(this, control);
+        tree.welcome(this, calls);
     }
 
     Session newSession(Access access) {

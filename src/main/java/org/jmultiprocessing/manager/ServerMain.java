@@ -38,8 +38,14 @@ final class ServerMain {
         return new Object[] {number, path, key, others, initializer, own};
     }
 
-    /** The target of the server's process. */
-    static void run(Object[] description, Connection starter) throws Exception {
+    /**
+     * The target of the server's process.
+     *
+     * @param description see {@link #describe}
+     * @param starter tells the starter that it is ready, then is its control connection
+     * @param calls the starter's first connection for calls
+     */
+    static void run(Object[] description, Connection starter, Connection calls) throws Exception {
         SignalDisposition.ignore("INT");
         Server server;
         try {
@@ -54,7 +60,7 @@ final class ServerMain {
         }
         try (server) {
             starter.send(READY);
-            starter.close();
+            server.welcome(starter, calls);
             server.awaitStop();
         }
     }

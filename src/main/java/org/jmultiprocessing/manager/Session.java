@@ -94,7 +94,13 @@ final class Session {
     // ---- calls ----
 
     Calls lane(int lane) {
-        return lanes.computeIfAbsent(lane, unknown -> new Calls());
+        Calls calls = lanes.get(lane);
+        if (calls == null) {
+            Calls fresh = new Calls();
+            calls = lanes.putIfAbsent(lane, fresh);
+            return calls == null ? fresh : calls;
+        }
+        return calls;
     }
 
     /** A cancellation may be here before the connection that it is about; one about a connection that nobody makes is not kept for ever. */

@@ -30,21 +30,23 @@ final class StartedServer implements Seat {
         String path = TreeSocket.path();
         byte[] key = RandomBytes.next(Entrance.KEY_LENGTH);
         Object[] description = ServerMain.describe(ManagerBuilder.newNumber(), path, key, others, options.initializer(), options.types());
-        Pipe pipe = Pipe.oneWay();
-        Process process = options.with(Process.builder(ServerMain::run, description, pipe.second())).build();
+        Pipe control = Pipe.duplex();
+        Pipe calls = Pipe.duplex();
+        Process process = options.with(Process.builder(ServerMain::run, description, control.second(), calls.second())).build();
         StartedServer server = new StartedServer(process, path, options.shutdownTimeout());
         boolean up = false;
-        try (Connection reports = pipe.first()) {
+        try (Connection reports = control.first(); Connection firstLane = calls.first()) {
             try {
                 process.start();
             } finally {
-                pipe.second().close();
+                control.second().close();
+                calls.second().close();
             }
             // Here and not there, so that it happens while the other JVM starts.
             TreeSocket.makeRoom();
             server.awaitReady(reports);
             Route route = new Route(UnixDomainSocketAddress.of(path), key, null, true);
-            server.link = Link.open(route, HandleForm.OWN_TREE);
+            server.link = Link.of(route, HandleForm.OWN_TREE, reports, firstLane);
             server.link.isServedBy(process);
             up = true;
             return new Manager(server, server.link.desk());

@@ -193,6 +193,11 @@ final class TlsTransport implements Transport {
     }
 
     @Override
+    public void insist(boolean awake) {
+        raw.insist(awake);
+    }
+
+    @Override
     public void close() {
         raw.close();
     }

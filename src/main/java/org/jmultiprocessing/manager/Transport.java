@@ -17,6 +17,9 @@ interface Transport extends AutoCloseable {
     /** Writes it all. An interrupt does not end it; the flag stays set. */
     void write(byte[] source, int offset, int length);
 
+    /** Whether reading insists for some microseconds before it blocks; it does at first. Called by the thread that reads. */
+    void insist(boolean awake);
+
     /** Wakes who reads or writes. */
     @Override
     void close();

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import org.jmultiprocessing.Context;
 import org.jmultiprocessing.Multiprocessing;
 import org.jmultiprocessing.errors.ManagerException;
+import org.jmultiprocessing.internal.launch.ForkServer;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.support.InThread;
@@ -185,10 +186,16 @@ class ServerLifeTest {
 
     @Test
     void aContextStartsManagers() throws Exception {
-        Context context = Multiprocessing.context(StartMethod.SPAWN);
-        try (Manager manager = context.manager()) {
-            assertEquals("[]", manager.list().toString());
-            assertEquals("Already started server", assertThrows(ManagerException.class, manager::serveForever).getMessage());
+        for (StartMethod method : StartMethod.available()) {
+            Context context = Multiprocessing.context(method);
+            // The second of a method may come into being in another way than the first.
+            for (int i = 0; i < 2; i++) {
+                try (Manager manager = context.manager()) {
+                    assertEquals("[1]", manager.list(List.of(1)).toString());
+                    assertEquals("Already started server", assertThrows(ManagerException.class, manager::serveForever).getMessage());
+                }
+            }
         }
+        ForkServer.stop();
     }
 }
