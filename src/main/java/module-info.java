@@ -9,6 +9,8 @@ module org.jmultiprocessing {
     requires java.management;
     // For sun.misc.Signal under the JNA binding, which looks it up by name.
     requires jdk.unsupported;
+    // For pools that show their progress.
+    requires static me.tongfei.progressbar;
 
     exports org.jmultiprocessing;
     exports org.jmultiprocessing.cli;

@@ -3,6 +3,7 @@ package org.jmultiprocessing;
 import java.util.Objects;
 import org.jmultiprocessing.manager.Manager;
 import org.jmultiprocessing.pipe.Pipe;
+import org.jmultiprocessing.pool.Pool;
 import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.sync.Barrier;
@@ -117,6 +118,16 @@ public final class Context {
      */
     public Pipe pipe() {
         return Pipe.duplex();
+    }
+
+    /**
+     * A pool whose workers are processes of this context.
+     *
+     * @param processes how many workers it has
+     * @return the pool, started
+     */
+    public Pool pool(int processes) {
+        return Pool.builder().processes(processes).process(options -> options.startMethod(method)).build();
     }
 
     /** @return a lock, free */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.wire.RemoteFailure;
 import org.jmultiprocessing.internal.wire.WireOutput;
+import org.jmultiprocessing.task.Function1;
 
 /** Calls a function with each element of a chunk. */
 final class ChunkRun {
@@ -26,20 +27,38 @@ final class ChunkRun {
     void run() {
         boolean star = kind == Frames.STAR || kind == Frames.STAR_ITEMS;
         boolean all = kind == Frames.ITEMS || kind == Frames.STAR_ITEMS;
-        Object[] one = new Object[1];
-        for (int i = 0; i < elements.length && (all || failed == 0); i++) {
-            try {
-                Object[] arguments = one;
-                if (star) {
-                    arguments = (Object[]) elements[i];
-                } else {
-                    one[0] = elements[i];
-                }
-                values[i] = TaskCall.invoke(function, arguments);
-            } catch (Throwable failure) {
-                fail(i, failure);
-            }
+        int next = 0;
+        while (next < elements.length && (all || failed == 0)) {
+            next = star ? callEach(next) : applyEach(next);
         }
+    }
+
+    /** Begins with an element, and goes on until one fails; returns the index of the next. */
+    @SuppressWarnings("unchecked") // The compiler has checked that they fit where it was submitted.
+    private int applyEach(int first) {
+        int i = first;
+        try {
+            Function1<Object, Object> each = (Function1<Object, Object>) function;
+            for (; i < elements.length; i++) {
+                values[i] = each.apply(elements[i]);
+            }
+        } catch (Throwable failure) {
+            fail(i++, failure);
+        }
+        return i;
+    }
+
+    /** As {@link #applyEach}, of elements that are arguments. */
+    private int callEach(int first) {
+        int i = first;
+        try {
+            for (; i < elements.length; i++) {
+                values[i] = TaskCall.invoke(function, (Object[]) elements[i]);
+            }
+        } catch (Throwable failure) {
+            fail(i++, failure);
+        }
+        return i;
     }
 
     private void fail(int index, Throwable failure) {

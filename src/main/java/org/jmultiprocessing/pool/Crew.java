@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jmultiprocessing.errors.BrokenPoolException;
 import org.jmultiprocessing.internal.arena.Batch;
 
@@ -24,6 +25,9 @@ final class Crew {
     private final Dispatch dispatch;
     private final Aftermath aftermath;
     private final int mostUnderWay;
+    private final Staff staff;
+    private final IdleTime idleTime;
+    private final Ledger ledger;
 
     private State state = State.RUNNING;
     private BrokenPoolException broken;
@@ -33,24 +37,47 @@ final class Crew {
     private List<WorkItem> fallen = new ArrayList<>();
 
     /**
-     * @param mostUnderWay how many tasks may be accepted and not done; 0 for any number
-     * @param timeout of each task; null for none
+     * @param aftermath settles results
+     * @param ledger keeps what is to be told of workers and tasks
+     * @param options bounds
      */
-    Crew(Aftermath aftermath, int mostUnderWay, Duration timeout) {
+    Crew(Aftermath aftermath, Ledger ledger, PoolBuilder options) {
         this.aftermath = aftermath;
-        this.mostUnderWay = mostUnderWay;
-        this.timeouts = new Timeouts(timeout, this::endLate);
-        this.dispatch = new Dispatch(this::fail, timeouts);
+        this.ledger = ledger;
+        this.mostUnderWay = options.maxTasksInFlight;
+        this.staff = new Staff(options.processes);
+        this.timeouts = new Timeouts(options.taskTimeout, this::endLate);
+        this.idleTime = new IdleTime(options.idleTimeout, this::endIdle);
+        this.dispatch = new Dispatch(this::fail, timeouts, staff::hasResting);
     }
 
     private void unlock() {
-        List<WorkItem> told = fallen;
-        if (!told.isEmpty()) {
+        List<WorkItem> told = List.of();
+        if (lock.getHoldCount() == 1 && !fallen.isEmpty()) {
+            told = fallen;
             fallen = new ArrayList<>();
         }
         lock.unlock();
         for (WorkItem item : told) {
             aftermath.settleLater(item.failed(item.failure));
+        }
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            unlock();
         }
     }
 
@@ -72,6 +99,7 @@ final class Crew {
             item.order = submitted++;
             underWay++;
             dispatch.add(item);
+            callResting();
         } finally {
             unlock();
         }
@@ -137,6 +165,7 @@ final class Crew {
     private WorkItem receive(WorkerLink worker, ResultHead head, long now) {
         if (head.kind() == Frames.READY) {
             worker.becomeReady(now);
+            idleTime.watch(worker);
             return null;
         }
         if (head.kind() == Frames.UNABLE) {
@@ -144,9 +173,11 @@ final class Crew {
             return null;
         }
         WorkItem item = worker.finish(head.number(), head.nanos(), now);
+        if (item != null) {
+            ledger.finished(item, worker, head.nanos());
+        }
         if (head.retires() || worker.hasHadItsTasks()) {
-            dispatch.takeBackAll(worker);
-            worker.stop();
+            dispatch.retire(worker);
         }
         if (item == null || item.over) {
             return null;
@@ -157,8 +188,7 @@ final class Crew {
 
     /** Returns whether a task is cancelled: always if it waits, if it runs only by ending its worker. */
     boolean cancel(WorkItem item, boolean running) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (item.over) {
                 return false;
             }
@@ -178,58 +208,50 @@ final class Crew {
             doom(worker, item);
             finished(item);
             return true;
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /** Ends a worker because of the task that it runs; it will begin no other. */
     private void doom(WorkerLink worker, WorkItem item) {
-        dispatch.takeBackAll(worker);
-        worker.stop();
+        dispatch.retire(worker);
         item.doomed = true;
         worker.process().kill();
-        dispatch.handOut(System.nanoTime());
     }
 
     private void endLate(WorkerLink worker) {
-        lock.lock();
-        try {
+        locked(() -> {
             WorkItem item = dispatch.workers().contains(worker) ? timeouts.check(worker, System.nanoTime()) : null;
             if (item != null) {
                 doom(worker, item);
             }
-        } finally {
-            unlock();
-        }
+        });
+    }
+
+    private void endIdle(WorkerLink worker) {
+        locked(() -> {
+            if (dispatch.workers().contains(worker) && idleTime.isOver(worker, System.nanoTime())) {
+                worker.stop();
+            }
+        });
     }
 
     void forget(SentFunction function) {
-        lock.lock();
-        try {
-            for (WorkerLink worker : dispatch.workers()) {
-                worker.forget(function);
-            }
-        } finally {
-            unlock();
-        }
+        locked(() -> dispatch.forget(function));
     }
 
     // ---- workers ----
 
     /** Returns whether the pool wants this worker; if not, end it. */
     boolean joined(WorkerLink worker) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (state == State.TERMINATED) {
                 return false;
             }
             dispatch.workers().add(worker);
+            staff.joined();
             stopIfDone();
             return true;
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /**
@@ -240,8 +262,7 @@ final class Crew {
      * @param retries how often a task may lose its worker before it fails
      */
     void left(WorkerLink worker, Throwable death, int retries) {
-        lock.lock();
-        try {
+        locked(() -> {
             for (WorkItem item : dispatch.lost(worker)) {
                 if (item.over) {
                     continue;
@@ -253,55 +274,85 @@ final class Crew {
                 }
             }
             dispatch.handOut(System.nanoTime());
+            callResting();
+        });
+    }
+
+    /** Whether a seat whose worker has left shall have another. Waits for work if workers end when they are idle. */
+    boolean awaitDemand() throws InterruptedException {
+        lock.lock();
+        staff.rest();
+        try {
+            while (true) {
+                boolean works = state == State.RUNNING || state == State.CLOSED && underWay > 0;
+                if (!works || staff.letsGo()) {
+                    return false;
+                }
+                if (!idleTime.isBounded() || dispatch.waiting() > staff.returning() + dispatch.starting()) {
+                    staff.willReturn();
+                    return true;
+                }
+                changed.await();
+            }
         } finally {
+            staff.rise();
             unlock();
         }
     }
 
-    /** Whether a seat whose worker has left should have another. */
-    boolean wantsAnother() {
-        lock.lock();
-        try {
-            return state == State.RUNNING || state == State.CLOSED && underWay > 0;
-        } finally {
-            unlock();
+    private void callResting() {
+        if (staff.hasResting() && dispatch.waiting() > 0) {
+            changed.signalAll();
         }
+    }
+
+    /** Sets how many workers there are to be; returns how many seats have to be added. */
+    int resize(int number) {
+        return locked(() -> {
+            requireRunning();
+            int missing = staff.resize(number);
+            dispatch.shrink(staff.surplus());
+            changed.signalAll();
+            return missing;
+        });
+    }
+
+    /** What was added by {@link #resize} is not. */
+    void didNotGrow(int missing, int before) {
+        locked(() -> staff.didNotGrow(missing, before));
+    }
+
+    int size() {
+        return locked(() -> staff.wanted());
     }
 
     // ---- the end ----
 
     private void stopIfDone() {
         if (state == State.CLOSED && underWay == 0) {
-            for (WorkerLink worker : dispatch.workers()) {
-                worker.stop();
-            }
+            dispatch.stopAll();
+            changed.signalAll();
         }
     }
 
     void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             if (state == State.RUNNING) {
                 state = State.CLOSED;
                 changed.signalAll();
             }
             stopIfDone();
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /** Ends the pool because it cannot have workers. */
     void breakDown(String what, Throwable cause) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (broken == null && state != State.TERMINATED) {
                 broken = new BrokenPoolException(what + ", so the pool has ended: " + cause, cause);
                 terminate(broken).forEach(item -> fail(item, broken));
             }
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /**
@@ -311,25 +362,15 @@ final class Crew {
      * @return those tasks
      */
     List<WorkItem> terminate(boolean fails) {
-        lock.lock();
-        try {
+        return locked(() -> {
             List<WorkItem> dropped = terminate(new CancellationException("Pool terminated"));
-            if (fails) {
-                dropped.forEach(item -> fail(item, item.failure));
-            } else {
-                dropped.forEach(this::finished);
-            }
+            dropped.forEach(fails ? item -> fail(item, item.failure) : this::finished);
             return dropped;
-        } finally {
-            unlock();
-        }
+        });
     }
 
     private List<WorkItem> terminate(Throwable why) {
         state = State.TERMINATED;
-        for (WorkerLink worker : dispatch.workers()) {
-            dispatch.takeBackAll(worker);
-        }
         List<WorkItem> dropped = dispatch.clear();
         dropped.removeIf(item -> item.over);
         dropped.forEach(item -> item.failure = why);
@@ -338,29 +379,19 @@ final class Crew {
             if (current != null) {
                 fail(current, why);
             }
-            worker.stop();
             aftermath.end(worker.process());
         }
+        dispatch.stopAll();
         changed.signalAll();
         return dropped;
     }
 
     boolean isRunning() {
-        lock.lock();
-        try {
-            return state == State.RUNNING;
-        } finally {
-            unlock();
-        }
+        return locked(() -> state == State.RUNNING);
     }
 
     /** The live workers' processes. */
     Collection<WorkerLink> workers() {
-        lock.lock();
-        try {
-            return List.copyOf(dispatch.workers());
-        } finally {
-            unlock();
-        }
+        return locked(() -> List.copyOf(dispatch.workers()));
     }
 }

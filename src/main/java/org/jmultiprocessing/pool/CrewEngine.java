@@ -2,13 +2,17 @@ package org.jmultiprocessing.pool;
 
 import java.util.Arrays;
 import java.util.concurrent.Executor;
-import java.util.function.IntSupplier;
 
 /** Runs work in processes. */
-record CrewEngine(Crew crew, Aftermath aftermath, IntSupplier workers) implements Engine {
+record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) implements Engine {
     @Override
     public int size() {
-        return workers.getAsInt();
+        return crew.size();
+    }
+
+    @Override
+    public Progress progress(long total) {
+        return display.begin(total);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jmultiprocessing.errors.OsException;
 
 /** Which worker has which task next. Under the lock of the {@link Crew}. */
@@ -13,13 +14,19 @@ final class Dispatch {
     private final List<WorkerLink> workers = new ArrayList<>();
     private final BiConsumer<WorkItem, OsException> refused;
     private final Timeouts timeouts;
+    private final BooleanSupplier hasSpare;
     /** No worker has room: nothing to look for until one has finished something. */
     private boolean saturated;
 
-    /** @param refused told of tasks for which shared memory has no room */
-    Dispatch(BiConsumer<WorkItem, OsException> refused, Timeouts timeouts) {
+    /**
+     * @param refused told of tasks for which shared memory has no room
+     * @param timeouts watches workers that have tasks
+     * @param hasSpare whether more workers could be had: then none is given a task ahead
+     */
+    Dispatch(BiConsumer<WorkItem, OsException> refused, Timeouts timeouts, BooleanSupplier hasSpare) {
         this.refused = refused;
         this.timeouts = timeouts;
+        this.hasSpare = hasSpare;
     }
 
     /** The workers that there are. */
@@ -47,8 +54,23 @@ final class Dispatch {
         }
     }
 
-    /** Takes all that no worker has. */
+    /** How many tasks no worker has. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** How many workers have been started and are not ready. */
+    int starting() {
+        int count = 0;
+        for (WorkerLink worker : workers) {
+            count += worker.isReady() ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Takes all that no worker has begun. */
     List<WorkItem> clear() {
+        workers.forEach(this::takeBackAll);
         List<WorkItem> all = new ArrayList<>(queue);
         queue.clear();
         return all;
@@ -63,7 +85,7 @@ final class Dispatch {
         }
         while (true) {
             WorkerLink worker = leastLoaded();
-            saturated = worker == null;
+            saturated = worker == null || worker.load() > 0 && hasSpare.getAsBoolean();
             if (saturated) {
                 return;
             }
@@ -89,6 +111,34 @@ final class Dispatch {
             timeouts.watch(worker);
         } catch (OsException full) {
             refused.accept(item, full);
+        }
+    }
+
+    /** Lets a worker end after the task that it has begun. */
+    void retire(WorkerLink worker) {
+        takeBackAll(worker);
+        worker.stop();
+        handOut(System.nanoTime());
+    }
+
+    /** Lets so many end, those with the least to do first; those that are about to end count. */
+    void shrink(int surplus) {
+        List<WorkerLink> staying = new ArrayList<>(workers);
+        staying.removeIf(WorkerLink::isStopping);
+        staying.sort(Comparator.comparingInt(WorkerLink::load));
+        int count = surplus - (workers.size() - staying.size());
+        for (int i = 0; i < Math.min(count, staying.size()); i++) {
+            retire(staying.get(i));
+        }
+    }
+
+    void stopAll() {
+        workers.forEach(WorkerLink::stop);
+    }
+
+    void forget(SentFunction function) {
+        for (WorkerLink worker : workers) {
+            worker.forget(function);
         }
     }
 

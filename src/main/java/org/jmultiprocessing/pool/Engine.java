@@ -32,6 +32,9 @@ interface Engine {
         void close();
     }
 
+    /** Begins to show the progress of a map of so many elements, or of an unknown number if that is negative. */
+    Progress progress(long total);
+
     /** How many workers there are, or should be. */
     int size();
 

@@ -64,17 +64,22 @@ final class Frames {
     private static final class Local extends ThreadLocal<WireOutput> {
         @Override
         protected WireOutput initialValue() {
-            return new WireOutput(CARRIER);
+            return output();
         }
     }
 
     private Frames() { }
 
+    /** An empty message. */
+    static WireOutput output() {
+        return new WireOutput(CARRIER);
+    }
+
     /** An empty message of this thread's; belongs to the caller until {@link #release}. What is encoded may come here again. */
     static WireOutput take() {
         WireOutput out = LOCAL.get();
         if (out == null) {
-            return new WireOutput(CARRIER);
+            return output();
         }
         LOCAL.set(null);
         return out;

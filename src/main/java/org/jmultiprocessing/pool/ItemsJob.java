@@ -3,6 +3,7 @@ package org.jmultiprocessing.pool;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ItemsJob<R> implements ResultIterator<R> {
     private static final long MOST_BYTES = 16 << 20;
 
     private final Engine.Job job;
+    private final Progress progress;
     private final Iterator<?> input;
     private final int chunkSize;
     private final boolean ordered;
@@ -43,10 +45,11 @@ final class ItemsJob<R> implements ResultIterator<R> {
     private int position;
 
     /** @param lookAhead elements that may be under way or waiting to be taken */
-    ItemsJob(Engine engine, int kind, Object function, Iterator<?> input, int chunkSize, boolean ordered, int lookAhead) {
+    ItemsJob(Engine engine, int kind, Object function, Iterable<?> input, int chunkSize, boolean ordered, int lookAhead) {
         engine.checkRunning();
         this.job = engine.job(kind, function);
-        this.input = input;
+        this.progress = engine.progress(input instanceof Collection ? ((Collection<?>) input).size() : -1);
+        this.input = input.iterator();
         this.chunkSize = chunkSize;
         this.ordered = ordered;
         this.lookAhead = Math.max(1, lookAhead / chunkSize);
@@ -155,10 +158,14 @@ final class ItemsJob<R> implements ResultIterator<R> {
             current = slot.outcome.open();
             position = 0;
         }
+        progress.step(1);
         int at = position++;
         Chunk chunk = current;
         if (position == chunk.size()) {
             current = null;
+            if (inputEnded && outstanding == 0 && inputFailure == null) {
+                progress.close();
+            }
         }
         if (chunk.failure(at) != null) {
             throw Rethrow.any(chunk.failure(at));
@@ -169,6 +176,7 @@ final class ItemsJob<R> implements ResultIterator<R> {
     }
 
     private Throwable end() {
+        progress.close();
         Throwable failure = inputFailure;
         inputFailure = null;
         return failure != null ? failure : new NoSuchElementException("no more results");
@@ -221,6 +229,7 @@ final class ItemsJob<R> implements ResultIterator<R> {
             current = null;
             inputFailure = null;
             job.close();
+            progress.close();
         }
     }
 }

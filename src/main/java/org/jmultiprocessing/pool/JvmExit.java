@@ -11,7 +11,7 @@ final class JvmExit {
     /** How long the pools may take, all together, once their workers have ended. */
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Thread NO_HOOK = new Thread(null, null, "jmp-no-hook", 0, false);
-    private static final Set<SeatCount> POOLS = new HashSet<>();
+    private static final Set<Tally> POOLS = new HashSet<>();
     private static boolean hooked;
 
     private JvmExit() { }
@@ -25,8 +25,8 @@ final class JvmExit {
         }
     }
 
-    /** Has the exit wait for a pool whose workers have been started: that comes after what ends all children. */
-    static void waitFor(SeatCount pool) {
+    /** Has the exit wait for a pool's workers, the first of which has been started: so this comes after what ends all children. */
+    static void waitFor(Tally pool) {
         synchronized (POOLS) {
             POOLS.add(pool);
             if (!hooked) {
@@ -36,19 +36,19 @@ final class JvmExit {
         }
     }
 
-    static void doNotWaitFor(SeatCount pool) {
+    static void doNotWaitFor(Tally pool) {
         synchronized (POOLS) {
             POOLS.remove(pool);
         }
     }
 
     private static void awaitPools() {
-        List<SeatCount> pools;
+        List<Tally> pools;
         synchronized (POOLS) {
             pools = List.copyOf(POOLS);
         }
         try {
-            for (SeatCount pool : pools) {
+            for (Tally pool : pools) {
                 if (!pool.await(GRACE)) {
                     return;
                 }

@@ -14,12 +14,20 @@ final class MapJob implements AsyncResult.Work, Arrival {
 
     private final Engine.Job job;
     private final AsyncResult<List<Object>> result;
+    private final Progress progress;
     private final Part[] parts;
     private final Object[] elements;
     private final int chunkSize;
     private final AtomicInteger missing;
+    private final List<Object> values;
+    private Throwable failure;
+
+    /** Of elements that are under way. */
     private final AtomicLong bytes = new AtomicLong();
-    private volatile Thread feeder;
+    private volatile Thread caller;
+    /** The part that the caller waits for. */
+    private volatile int awaited = -1;
+    private volatile int submitted;
 
     private MapJob(Engine engine, int kind, Object function, Object[] elements, int chunkSize) {
         engine.checkRunning();
@@ -27,11 +35,13 @@ final class MapJob implements AsyncResult.Work, Arrival {
         this.chunkSize = chunkSize != 0 ? chunkSize : Math.max(1, (int) Math.ceil(elements.length / (4.0 * engine.size())));
         this.parts = new Part[(int) (((long) elements.length + this.chunkSize - 1) / this.chunkSize)];
         this.missing = new AtomicInteger(parts.length);
+        this.values = new ArrayList<>(elements.length);
         this.job = engine.job(kind, function);
+        this.progress = engine.progress(elements.length);
         this.result = new AsyncResult<>(engine.callbacks(), this);
         if (parts.length == 0) {
-            job.close();
-            result.complete(new ArrayList<>());
+            end();
+            result.complete(values);
         }
     }
 
@@ -42,97 +52,130 @@ final class MapJob implements AsyncResult.Work, Arrival {
      * @param chunkSize how many in a chunk; 0 for a size that gives each worker four
      */
     static AsyncResult<List<Object>> start(Engine engine, int kind, Object function, Object[] elements, int chunkSize) {
+        MapJob map = new MapJob(engine, kind, function, elements, chunkSize);
+        boolean done = false;
         try {
-            return new MapJob(engine, kind, function, elements, chunkSize).submitAll(Long.MAX_VALUE);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("what does not wait was interrupted", e);
+            while (map.submitted < map.parts.length) {
+                map.submitNext();
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                map.cancel(false);
+            }
         }
+        return map.result;
     }
 
     /**
-     * As {@link #start}, for a caller who waits for the result anyway: encodes no more ahead than keeps the workers busy.
+     * As {@link #start}, and waits. Meanwhile it encodes no more ahead than keeps the workers busy, and decodes what has come.
      *
      * @throws InterruptedException if the thread is interrupted; what was not begun is cancelled
      */
-    static AsyncResult<List<Object>> feed(Engine engine, int kind, Object function, Object[] elements, int chunkSize) throws InterruptedException {
-        return new MapJob(engine, kind, function, elements, chunkSize).submitAll(MOST_BYTES);
-    }
-
-    private AsyncResult<List<Object>> submitAll(long mostBytes) throws InterruptedException {
-        feeder = Thread.currentThread();
-        boolean submitted = false;
+    static List<Object> run(Engine engine, int kind, Object function, Object[] elements, int chunkSize) throws InterruptedException {
+        MapJob map = new MapJob(engine, kind, function, elements, chunkSize);
+        map.caller = Thread.currentThread();
+        boolean done = false;
         try {
-            for (int i = 0; i < parts.length; i++) {
-                int start = i * chunkSize;
-                parts[i] = new Part();
-                parts[i].submit(i, Arrays.copyOfRange(elements, start, Math.min(elements.length, start + chunkSize)));
-                while (bytes.get() > mostBytes) {
-                    LockSupport.park(this);
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException("interrupted while submitting elements");
-                    }
-                }
-            }
-            submitted = true;
+            map.feedAndTake();
+            done = true;
         } finally {
-            feeder = null;
-            if (!submitted) {
-                cancel(false);
+            map.caller = null;
+            if (!done) {
+                map.cancel(false);
             }
         }
-        return result;
+        if (map.failure != null) {
+            throw Rethrow.any(map.failure);
+        }
+        return map.values;
+    }
+
+    private void feedAndTake() throws InterruptedException {
+        int taken = 0;
+        while (taken < parts.length) {
+            while (submitted < parts.length && (bytes.get() < MOST_BYTES || submitted == taken)) {
+                submitNext();
+            }
+            awaited = taken;
+            while (parts[taken].outcome == null && !isStarving()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while waiting for results");
+                }
+                LockSupport.park(this);
+            }
+            if (parts[taken].outcome != null) {
+                take(taken++);
+            }
+        }
+    }
+
+    /** Whether workers may soon have nothing to do although there is something. */
+    private boolean isStarving() {
+        return submitted < parts.length && bytes.get() < MOST_BYTES / 2;
+    }
+
+    private void submitNext() {
+        int index = submitted;
+        int start = index * chunkSize;
+        parts[index] = new Part();
+        parts[index].submit(index, Arrays.copyOfRange(elements, start, Math.min(elements.length, start + chunkSize)));
+        submitted = index + 1;
+    }
+
+    /** Decodes a part that has come. */
+    private void take(int index) {
+        Chunk chunk = parts[index].outcome.open();
+        parts[index] = null;
+        if (failure == null) {
+            failure = chunk.firstFailure();
+            values.addAll(Arrays.asList(chunk.values()));
+        }
     }
 
     /** One chunk. */
     private final class Part implements Engine.ChunkSink {
+        private final AtomicInteger weight = new AtomicInteger();
         private volatile Engine.Ticket ticket;
         private volatile Engine.LazyChunk outcome;
-        private int weight;
 
         void submit(int index, Object[] chunk) {
-            Engine.Ticket submitted = job.submit(index, chunk, this);
-            weight = submitted.weight();
-            ticket = submitted;
-            bytes.addAndGet(weight);
+            Engine.Ticket handedIn = job.submit(index, chunk, this);
+            ticket = handedIn;
+            weight.set(handedIn.weight());
+            bytes.addAndGet(handedIn.weight());
             if (outcome != null) {
                 release();
             }
         }
 
-        /** What is submitted may be done before that is noted. Whoever comes second counts it off. */
-        private synchronized void release() {
-            if (ticket != null) {
-                ticket = null;
-                bytes.addAndGet(-weight);
-                LockSupport.unpark(feeder);
-            }
+        /** What is submitted may be done before that is noted: whoever comes second counts it off. */
+        private void release() {
+            ticket = null;
+            bytes.addAndGet(-weight.getAndSet(0));
         }
 
         @Override
         public AsyncResult<?> arrived(int index, Engine.LazyChunk chunk) {
             outcome = chunk;
-            if (ticket != null) {
-                release();
+            release();
+            Thread waiting = caller;
+            if (waiting != null && (index == awaited || isStarving())) {
+                LockSupport.unpark(waiting);
             }
+            progress.step(Math.min(chunkSize, elements.length - index * chunkSize));
             if (missing.decrementAndGet() > 0) {
                 return null;
             }
-            job.close();
-            return result.arrive(MapJob.this);
+            end();
+            return waiting != null ? null : result.arrive(MapJob.this);
         }
     }
 
     @Override
     public Object open() throws Throwable {
-        List<Object> values = new ArrayList<>(elements.length);
-        Throwable failure = null;
         for (int i = 0; i < parts.length; i++) {
-            Chunk chunk = parts[i].outcome.open();
-            parts[i] = null;
-            if (failure == null) {
-                failure = chunk.firstFailure();
-                values.addAll(Arrays.asList(chunk.values()));
-            }
+            take(i);
         }
         if (failure != null) {
             throw failure;
@@ -149,7 +192,12 @@ final class MapJob implements AsyncResult.Work, Arrival {
                 ticket.cancel(running);
             }
         }
-        job.close();
+        end();
         return true;
+    }
+
+    private void end() {
+        job.close();
+        progress.close();
     }
 }

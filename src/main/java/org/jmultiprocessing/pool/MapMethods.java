@@ -56,8 +56,8 @@ abstract class MapMethods extends CallMethods {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // As above.
-    private <R> List<R> feed(int kind, Object function, Object[] elements, int chunkSize) throws InterruptedException {
-        return (List) await(MapJob.feed(engine(), kind, Objects.requireNonNull(function, "function"), elements, chunkSize));
+    private <R> List<R> run(int kind, Object function, Object[] elements, int chunkSize) throws InterruptedException {
+        return (List) MapJob.run(engine(), kind, Objects.requireNonNull(function, "function"), elements, chunkSize);
     }
 
     /**
@@ -75,7 +75,7 @@ abstract class MapMethods extends CallMethods {
      * @throws java.util.concurrent.RejectedExecutionException {@code Pool not running}
      */
     public final <A, R> List<R> map(Function1<? super A, ? extends R> function, Iterable<? extends A> elements) throws InterruptedException {
-        return feed(Frames.MAP, function, array(elements), 0);
+        return run(Frames.MAP, function, array(elements), 0);
     }
 
     /**
@@ -94,7 +94,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, R> List<R> map(Function1<? super A, ? extends R> function, Iterable<? extends A> elements, int chunkSize)
             throws InterruptedException {
-        return feed(Frames.MAP, function, array(elements), checkChunk(chunkSize));
+        return run(Frames.MAP, function, array(elements), checkChunk(chunkSize));
     }
 
     /**
@@ -178,7 +178,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, R> ResultIterator<R> imap(Function1<? super A, ? extends R> function, Iterable<? extends A> elements, int chunkSize,
             int lookAhead) {
-        return new ItemsJob<>(engine(), Frames.ITEMS, function, elements.iterator(), checkChunk(chunkSize), true, lookAhead);
+        return new ItemsJob<>(engine(), Frames.ITEMS, function, elements, checkChunk(chunkSize), true, lookAhead);
     }
 
     /**
@@ -231,7 +231,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, R> ResultIterator<R> imapUnordered(Function1<? super A, ? extends R> function, Iterable<? extends A> elements, int chunkSize,
             int lookAhead) {
-        return new ItemsJob<>(engine(), Frames.ITEMS, function, elements.iterator(), checkChunk(chunkSize), false, lookAhead);
+        return new ItemsJob<>(engine(), Frames.ITEMS, function, elements, checkChunk(chunkSize), false, lookAhead);
     }
 
     /**
@@ -249,7 +249,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <A, B, R> List<R> starmap(Function2<? super A, ? super B, ? extends R> function,
             Iterable<? extends Map.Entry<? extends A, ? extends B>> arguments) throws InterruptedException {
-        return feed(Frames.STAR, function, pairs(arguments), 0);
+        return run(Frames.STAR, function, pairs(arguments), 0);
     }
 
     /**
@@ -282,7 +282,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <R> List<R> starmap(Function3<?, ?, ?, ? extends R> function, Iterable<? extends List<?>> arguments)
             throws InterruptedException {
-        return feed(Frames.STAR, function, tuples(arguments, 3), 0);
+        return run(Frames.STAR, function, tuples(arguments, 3), 0);
     }
 
     /**
@@ -313,7 +313,7 @@ abstract class MapMethods extends CallMethods {
      */
     public final <R> List<R> starmap(Function4<?, ?, ?, ?, ? extends R> function, Iterable<? extends List<?>> arguments)
             throws InterruptedException {
-        return feed(Frames.STAR, function, tuples(arguments, 4), 0);
+        return run(Frames.STAR, function, tuples(arguments, 4), 0);
     }
 
     /**

@@ -19,9 +19,15 @@ public final class Pool extends TaskPool {
 
     private final String name = "jmp-pool-" + NUMBERS.incrementAndGet();
     private final Aftermath aftermath = new Aftermath(name);
-    private final SeatCount seats = new SeatCount();
+    private final Ledger ledger = new Ledger();
+    private final Tally seats = new Tally(false);
+    private final Tally rings = new Tally(true);
+    private final AtomicInteger inVain = new AtomicInteger();
+    private final AtomicInteger seatNumbers = new AtomicInteger();
     private final Crew crew;
     private final CrewEngine engine;
+    private final Workshop workshop;
+    private final int retries;
     private final LocalExecutor local = new LocalExecutor(this, name);
 
     /** A pool with as many workers as there are CPUs. */
@@ -40,34 +46,72 @@ public final class Pool extends TaskPool {
     }
 
     Pool(PoolBuilder builder) {
-        this.crew = new Crew(aftermath, builder.maxTasksInFlight, builder.taskTimeout);
-        int processes = builder.processes;
-        this.engine = new CrewEngine(crew, aftermath, () -> processes);
-        Workshop workshop = new Workshop(builder);
-        AtomicInteger inVain = new AtomicInteger();
-        List<Seat> places = new ArrayList<>();
+        this.crew = new Crew(aftermath, ledger, builder);
+        this.engine = new CrewEngine(crew, aftermath, ProgressBars.titled(builder.progress));
+        this.workshop = new Workshop(builder);
+        this.retries = builder.retries;
+        addSeats(builder.processes);
+    }
+
+    /** All or none. */
+    private void addSeats(int count) {
+        List<Seat> added = new ArrayList<>();
         boolean started = false;
         try {
-            for (int i = 0; i < processes; i++) {
-                Seat seat = new Seat(crew, workshop, aftermath, seats, builder.retries, inVain);
+            for (int i = 0; i < count; i++) {
+                Seat seat = new Seat(crew, workshop, aftermath, ledger, seats, rings, retries, inVain);
                 seat.startWorker();
-                places.add(seat);
+                added.add(seat);
             }
             started = true;
         } finally {
             if (!started) {
-                places.forEach(Seat::abandon);
+                added.forEach(Seat::abandon);
             }
         }
-        for (int i = 0; i < processes; i++) {
-            places.get(i).occupy(name + "-worker-" + (i + 1));
+        for (Seat seat : added) {
+            seat.occupy(name + "-worker-" + seatNumbers.incrementAndGet());
         }
-        JvmExit.waitFor(seats);
     }
 
     /** @return what can be set before a pool is made */
     public static PoolBuilder builder() {
         return new PoolBuilder();
+    }
+
+    /**
+     * Changes how many workers there are. More are started at once; of those that are too many, idle ones end first, others after their task.
+     *
+     * @param processes how many there shall be
+     * @throws IllegalArgumentException {@code Number of processes must be at least 1}
+     * @throws java.util.concurrent.RejectedExecutionException {@code Pool not running}
+     * @throws org.jmultiprocessing.errors.OsException if the system refuses a process or memory
+     */
+    public void resize(int processes) {
+        if (processes < 1) {
+            throw new IllegalArgumentException("Number of processes must be at least 1");
+        }
+        int before = crew.size();
+        int missing = crew.resize(processes);
+        boolean added = false;
+        try {
+            addSeats(missing);
+            added = true;
+        } finally {
+            if (!added) {
+                crew.didNotGrow(missing, before);
+            }
+        }
+    }
+
+    /** @return how many workers the pool is to have */
+    public int size() {
+        return crew.size();
+    }
+
+    /** @return what the workers did with their time; to be printed, or looked at */
+    public PoolInsights insights() {
+        return ledger.tell(crew.workers());
     }
 
     @Override

@@ -20,6 +20,8 @@ public final class PoolBuilder {
     int retries;
     int maxTasksInFlight;
     Duration taskTimeout;
+    Duration idleTimeout;
+    String progress;
     long memoryLimit;
     Consumer<? super Builder> processOptions;
 
@@ -187,6 +189,20 @@ public final class PoolBuilder {
     }
 
     /**
+     * Ends workers that have had no task for a time. The pool starts others when there is work for them.
+     *
+     * @param timeout how long a worker may be idle; null, the default, for ever
+     * @return this
+     */
+    public PoolBuilder idleTimeout(Duration timeout) {
+        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+            throw new IllegalArgumentException("idleTimeout must be positive, not " + timeout);
+        }
+        idleTimeout = timeout;
+        return this;
+    }
+
+    /**
      * Replaces a worker whose process has more memory after a task than this. For bounds that hold at any time there are {@code -Xmx} and
      * {@link Builder#limit}.
      *
@@ -198,6 +214,18 @@ public final class PoolBuilder {
             throw new IllegalArgumentException("memoryLimit must be 0 or more, not " + bytes);
         }
         memoryLimit = bytes;
+        return this;
+    }
+
+    /**
+     * Shows a bar on stderr for each {@code map} and {@code imap}, drawn by {@code me.tongfei:progressbar}, an optional dependency that has to be
+     * added.
+     *
+     * @param title what stands before the bars
+     * @return this
+     */
+    public PoolBuilder progress(String title) {
+        progress = Objects.requireNonNull(title, "title");
         return this;
     }
 
@@ -218,6 +246,7 @@ public final class PoolBuilder {
      * @return the pool; its workers are executing, though not ready yet
      * @throws org.jmultiprocessing.errors.SerializationException if the initializer or an argument cannot travel
      * @throws org.jmultiprocessing.errors.OsException if the system refuses a process or memory
+     * @throws IllegalStateException if progress shall be shown and the library for that is not there
      */
     public Pool build() {
         return new Pool(this);

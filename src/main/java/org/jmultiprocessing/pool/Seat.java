@@ -13,6 +13,8 @@ import org.jmultiprocessing.internal.os.MemoryCgroup;
 final class Seat implements Runnable {
     private static final int MESSAGES_AT_ONCE = 64;
     private static final int BYTES_AT_ONCE = 64 << 10;
+    /** A buffer for large results is kept for the next. */
+    private static final int MOST_KEPT_BYTES = 4 << 20;
     /** Workers in a row may end so often before they are ready: then the next will too. Being killed says less, but memory may be too short. */
     private static final int MOST_IN_VAIN = 100;
     private static final int KILLED = 1;
@@ -21,7 +23,9 @@ final class Seat implements Runnable {
     private final Crew crew;
     private final Workshop workshop;
     private final Aftermath aftermath;
-    private final SeatCount seats;
+    private final Ledger ledger;
+    private final Tally seats;
+    private final Tally rings;
     private final int retries;
     private final AtomicInteger inVain;
     private final Batch batch = new Batch(MESSAGES_AT_ONCE, BYTES_AT_ONCE);
@@ -31,14 +35,18 @@ final class Seat implements Runnable {
     private long oomKills;
 
     /**
+     * @param seats counts those of the pool
+     * @param rings counts the workers whose rings there are
      * @param retries how often a task may lose its worker before it fails
      * @param inVain counts up, for all seats of the pool, when workers end before they are ready
      */
-    Seat(Crew crew, Workshop workshop, Aftermath aftermath, SeatCount seats, int retries, AtomicInteger inVain) {
+    Seat(Crew crew, Workshop workshop, Aftermath aftermath, Ledger ledger, Tally seats, Tally rings, int retries, AtomicInteger inVain) {
         this.crew = crew;
         this.workshop = workshop;
         this.aftermath = aftermath;
+        this.ledger = ledger;
         this.seats = seats;
+        this.rings = rings;
         this.retries = retries;
         this.inVain = inVain;
     }
@@ -47,6 +55,7 @@ final class Seat implements Runnable {
     void startWorker() {
         oomKills = MemoryCgroup.oomKills();
         worker = WorkerLink.start(workshop);
+        rings.take();
         ByteQueue results = worker.results();
         worker.process().onExit(Aftermath.deaths()).thenRun(() -> results.shutDown(false));
     }
@@ -71,7 +80,10 @@ final class Seat implements Runnable {
     void abandon() {
         WorkerLink unwanted = worker;
         unwanted.process().kill();
-        unwanted.process().onExit(Aftermath.deaths()).thenRun(unwanted::close);
+        unwanted.process().onExit(Aftermath.deaths()).thenRun(() -> {
+            unwanted.close();
+            rings.leave();
+        });
     }
 
     @Override
@@ -83,7 +95,7 @@ final class Seat implements Runnable {
                 }
                 read();
                 end();
-            } while (crew.wantsAnother() && !JvmExit.isUnderWay() && startAnother());
+            } while (crew.awaitDemand() && !JvmExit.isUnderWay() && startAnother());
         } catch (InterruptedException | RuntimeException | Error failure) {
             // Nothing that is known to happen. The pool's users must not wait for a thread that is gone.
             worker.process().kill();
@@ -109,7 +121,7 @@ final class Seat implements Runnable {
         while (results.take(batch, MESSAGES_AT_ONCE, Deadline.NEVER) == ByteQueue.Outcome.DONE) {
             crew.received(worker, batch, done);
             deliver();
-            batch.shrink(BYTES_AT_ONCE * 2);
+            batch.shrink(MOST_KEPT_BYTES);
         }
     }
 
@@ -141,13 +153,13 @@ final class Seat implements Runnable {
         }
         WorkerDiedException death = WorkerDeath.of(worker.process(), status, oomKills);
         boolean vain = !worker.isReady() && inVain.addAndGet(status.signalName().equals("SIGKILL") ? KILLED : ENDED) >= MOST_IN_VAIN;
-        if (JvmExit.isUnderWay()) {
-            // Whoever waits for a result does not get another one than this: the end.
-            worker.close();
-            return;
+        if (!JvmExit.isUnderWay()) {
+            // Else whoever waits for a result does not get another one than this: the end.
+            crew.left(worker, death, retries);
         }
-        crew.left(worker, death, retries);
+        ledger.ended(worker);
         worker.close();
+        rings.leave();
         if (vain) {
             crew.breakDown("worker after worker ended before it was ready", death);
         }

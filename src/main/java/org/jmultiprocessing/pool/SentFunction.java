@@ -3,6 +3,7 @@ package org.jmultiprocessing.pool;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
 /** A function that a worker is sent once, and tasks refer to by its id. */
@@ -103,6 +104,11 @@ final class SentFunction {
     /** The message that a worker is sent. */
     byte[] frame() {
         return frame;
+    }
+
+    /** Its method, if it is a lambda or method reference; else what it says of itself. */
+    String text() {
+        return Frames.CODEC.decode(new WireInput(frame, CONTENT, length - CONTENT, null)).toString();
     }
 
     int length() {

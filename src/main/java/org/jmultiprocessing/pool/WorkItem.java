@@ -10,6 +10,7 @@ abstract class WorkItem {
     private final byte[] frame;
     private final int length;
     private final SentFunction function;
+    private final Object callee;
 
     /** Submitted so many before it: its place in the line when it comes back. */
     long order;
@@ -51,6 +52,17 @@ abstract class WorkItem {
             Frames.release(out);
         }
         this.function = goesById ? sent : null;
+        this.callee = function;
+    }
+
+    /** What it calls, for people. */
+    final String describe() {
+        if (function == null) {
+            String name = callee.getClass().getName();
+            int lambda = name.indexOf("$$Lambda");
+            return lambda < 0 ? name : "a lambda of " + name.substring(0, lambda);
+        }
+        return function.text();
     }
 
     /** The message for the worker that is to have it. */

@@ -26,6 +26,9 @@ final class WorkerLink implements AutoCloseable {
     private final int mostTasks;
     private final Set<SentFunction> known = new HashSet<>();
     private final WorkItem[] given = new WorkItem[Board.CLAIMS];
+    private final long begun = System.nanoTime();
+    private final String name;
+    private final long pid;
 
     /** The number of the task that it will have next, and of the oldest that it has. */
     private int next = 1;
@@ -34,7 +37,6 @@ final class WorkerLink implements AutoCloseable {
     private long bytes;
     private long finished;
     private long average = -1;
-    /** When it was last seen to finish something, or was given something to begin with. */
     private long progress;
     private boolean ready;
     private boolean stopping;
@@ -64,6 +66,8 @@ final class WorkerLink implements AutoCloseable {
         this.board = shared;
         this.process = started;
         this.mostTasks = workshop.mostTasks();
+        this.name = started.name();
+        this.pid = started.pid().orElseThrow();
     }
 
     /**
@@ -99,6 +103,19 @@ final class WorkerLink implements AutoCloseable {
         return process;
     }
 
+    String name() {
+        return name;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    /** When the pool began to start it. */
+    long begun() {
+        return begun;
+    }
+
     ByteQueue results() {
         return results;
     }
@@ -117,16 +134,21 @@ final class WorkerLink implements AutoCloseable {
         return ready && load == 0;
     }
 
+    /** When it was last seen to finish something, or was given something to begin with, or became ready. */
+    long progress() {
+        return progress;
+    }
+
+    boolean isAtWork() {
+        return load > 0;
+    }
+
     boolean isReady() {
         return ready;
     }
 
     boolean isStopping() {
         return stopping;
-    }
-
-    long finished() {
-        return finished;
     }
 
     void becomeReady(long now) {

@@ -21,12 +21,16 @@ import org.jmultiprocessing.process.ParentProcess;
 final class WorkerMain implements Runnable {
     private static final int TASKS_AT_ONCE = 64;
     private static final int BYTES_AT_ONCE = 64 << 10;
+    /** Buffers for large arguments and results are kept for the next. */
+    private static final int MOST_KEPT_BYTES = 4 << 20;
 
     private final ByteQueue tasks;
     private final ByteQueue results;
     private final Board board;
     private final long memoryLimit;
     private final TaskCall call = new TaskCall();
+    /** The message under way to the pool; empty between messages. */
+    private WireOutput out = Frames.output();
     private Object workerExit;
     private long lastEnd;
     private boolean stopped;
@@ -69,7 +73,7 @@ final class WorkerMain implements Runnable {
             for (int i = 0; goesOn && i < batch.count(); i++) {
                 goesOn = handle(new WireInput(batch.bytes(), batch.start(i), batch.length(i), null));
             }
-            batch.shrink(BYTES_AT_ONCE * 2);
+            batch.shrink(MOST_KEPT_BYTES);
         }
         board.set(Board.EXITING, System.nanoTime());
         if (stopped && workerExit != null) {
@@ -110,7 +114,6 @@ final class WorkerMain implements Runnable {
 
     private boolean initialize(WireInput in) throws InterruptedException {
         board.set(Board.INITIALIZING, System.nanoTime());
-        WireOutput out = Frames.take();
         boolean able = false;
         try {
             Object initializer = Frames.CODEC.decode(in);
@@ -128,8 +131,7 @@ final class WorkerMain implements Runnable {
         }
         lastEnd = System.nanoTime();
         board.set(Board.READY, lastEnd);
-        put(out);
-        Frames.release(out);
+        put();
         return able;
     }
 
@@ -139,32 +141,27 @@ final class WorkerMain implements Runnable {
         if (!board.begin(number, begin)) {
             return;
         }
-        WireOutput out = Frames.take();
-        try {
-            out.writeByte(0);
-            out.writeInt(number);
-            out.writeByte(0);
-            out.writeLong(0);
-            int outcome = call.run(kind, in, out);
-            long end = System.nanoTime();
-            out.array()[0] = (byte) outcome;
-            if (memoryLimit > 0 && ResidentMemory.bytes() > memoryLimit) {
-                out.array()[Frames.RETIRES] = 1;
-            }
-            out.setInt(Frames.NANOS, (int) (end - begin >> 32));
-            out.setInt(Frames.NANOS + 4, (int) (end - begin));
-            board.set(Board.WORKED, board.get(Board.WORKED) + end - begin);
-            board.set(Board.WAITED, board.get(Board.WAITED) + begin - lastEnd);
-            board.set(Board.TASKS, board.get(Board.TASKS) + 1);
-            lastEnd = end;
-            put(out);
-        } finally {
-            Frames.release(out);
+        out.writeByte(0);
+        out.writeInt(number);
+        out.writeByte(0);
+        out.writeLong(0);
+        int outcome = call.run(kind, in, out);
+        long end = System.nanoTime();
+        out.array()[0] = (byte) outcome;
+        if (memoryLimit > 0 && ResidentMemory.bytes() > memoryLimit) {
+            out.array()[Frames.RETIRES] = 1;
         }
+        out.setInt(Frames.NANOS, (int) (end - begin >> 32));
+        out.setInt(Frames.NANOS + 4, (int) (end - begin));
+        board.set(Board.WORKED, board.get(Board.WORKED) + end - begin);
+        board.set(Board.WAITED, board.get(Board.WAITED) + begin - lastEnd);
+        board.set(Board.TASKS, board.get(Board.TASKS) + 1);
+        lastEnd = end;
+        put();
     }
 
     /** A full shared memory must not cost more than the result. */
-    private void put(WireOutput out) throws InterruptedException {
+    private void put() throws InterruptedException {
         try {
             results.put(out.array(), 0, out.length(), Deadline.NEVER);
         } catch (OsException full) {
@@ -172,6 +169,11 @@ final class WorkerMain implements Runnable {
             out.array()[0] = Frames.FAILURE;
             RemoteFailure.write(out, new SerializationException("Error sending result: " + full.getMessage(), full), Frames.CODEC);
             results.put(out.array(), 0, out.length(), Deadline.NEVER);
+        }
+        if (out.array().length > MOST_KEPT_BYTES) {
+            out = Frames.output();
+        } else {
+            out.truncate(0);
         }
     }
 }

@@ -1,4 +1,5 @@
 /**
- * Pools of workers ({@code multiprocessing.pool}): {@link org.jmultiprocessing.pool.Pool} has processes.
+ * Pools of workers ({@code multiprocessing.pool}): {@link org.jmultiprocessing.pool.Pool} has processes, {@link org.jmultiprocessing.pool.ThreadPool}
+ * has threads.
  */
 package org.jmultiprocessing.pool;

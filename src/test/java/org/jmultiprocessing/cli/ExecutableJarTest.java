@@ -28,9 +28,11 @@ class ExecutableJarTest {
                 a
                 == manager: a map in a process of its own, which others fill
                 \\{[ab]=2[23], [ab]=2[23]}
+                == pool: a function in a pool of processes
+                sub_progress success
+                3
                 == pool-queue: a manager's queue between the tasks of a pool
                 a
-                -- pool: not in this version, comes with Pool
                 """;
         assertAll(
                 () -> assertEquals(0, demo.code(), demo.err()),

@@ -37,9 +37,6 @@ class MainTest {
         CommandLine unknown = CommandLine.run("demo", "forkbomb");
         assertEquals(2, unknown.code());
         assertTrue(unknown.err().contains("no program 'forkbomb'; there are process, pipe"), unknown.err());
-        CommandLine coming = CommandLine.run("demo", "pool");
-        assertEquals(2, coming.code());
-        assertEquals("pool: not in this version, comes with Pool", coming.err().strip());
     }
 
     @Test

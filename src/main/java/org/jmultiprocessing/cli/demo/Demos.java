@@ -12,11 +12,8 @@ public final class Demos {
             new Demo("pipe", "two processes and a pipe between them", PipeDemo::main),
             new Demo("queue", "what one process puts into a queue, another gets", QueueDemo::main),
             new Demo("manager", "a map in a process of its own, which others fill", ManagerDemo::main),
+            new Demo("pool", "a function in a pool of processes", PoolDemo::main),
             new Demo("pool-queue", "a manager's queue between the tasks of a pool", PoolQueueDemo::main));
-
-    /** Those that wait for a feature, with its name. */
-    private static final List<Coming> COMING = List.of(
-            new Coming("pool", "Pool"));
 
     private Demos() {
     }
@@ -38,8 +35,7 @@ public final class Demos {
     public static int run(String name, PrintStream out, PrintStream err) throws InterruptedException {
         List<Demo> chosen = PROGRAMS.stream().filter(program -> name == null || program.name().equals(name)).toList();
         if (chosen.isEmpty()) {
-            err.println(COMING.stream().filter(coming -> coming.name().equals(name)).map(Coming::line).findFirst()
-                    .orElse("demo: no program '" + name + "'; there are " + String.join(", ", names())));
+            err.println("demo: no program '" + name + "'; there are " + String.join(", ", names()));
             return 2;
         }
         List<String> failed = new ArrayList<>();
@@ -48,9 +44,6 @@ public final class Demos {
             if (!succeeds(program, err)) {
                 failed.add(program.name());
             }
-        }
-        if (name == null) {
-            COMING.forEach(coming -> out.println("-- " + coming.line()));
         }
         if (!failed.isEmpty()) {
             err.println("demo: failed: " + String.join(", ", failed) + "; the command 'doctor' may say why");
@@ -69,12 +62,6 @@ public final class Demos {
     }
 
     private record Demo(String name, String title, Program program) { }
-
-    private record Coming(String name, String feature) {
-        String line() {
-            return name + ": not in this version, comes with " + feature;
-        }
-    }
 
     /** A program's main method. */
     private interface Program {

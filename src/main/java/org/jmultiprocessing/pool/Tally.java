@@ -5,11 +5,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jmultiprocessing.internal.os.Deadline;
 
-/** How many seats are taken: the pool has ended when none is. */
-final class SeatCount {
+/** Counts what there is, and lets wait until there is none. */
+final class Tally {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
+    private final boolean heldAtExit;
     private int taken;
+
+    /** @param heldAtExit whether the exit of this JVM waits, for a short time, until there is none */
+    Tally(boolean heldAtExit) {
+        this.heldAtExit = heldAtExit;
+    }
 
     void take() {
         add(1);
@@ -24,8 +30,12 @@ final class SeatCount {
         try {
             taken += difference;
             if (taken == 0) {
-                JvmExit.doNotWaitFor(this);
                 none.signalAll();
+            }
+            if (heldAtExit && taken == 0) {
+                JvmExit.doNotWaitFor(this);
+            } else if (heldAtExit && taken == 1) {
+                JvmExit.waitFor(this);
             }
         } finally {
             lock.unlock();
@@ -41,7 +51,7 @@ final class SeatCount {
         }
     }
 
-    /** Waits until no seat is taken; returns whether. */
+    /** Waits until there is none; returns whether. */
     boolean await(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
         lock.lockInterruptibly();
