@@ -332,14 +332,19 @@ JMP_API int jmp_fork_check(void);
  * millisecond and more for a large heap. One fork at a time: -EBUSY. In the child, before any other thread runs: stdio becomes its descriptors 0
  * to 2 unless NULL (each above 2 is then closed); it takes the environment, the directory and the options, each unless NULL, as in jmp_spawn. All
  * other descriptors are the parent's. What fails there ends the child, after it wrote {int step as for jmp_spawn, int errno} to report_fd.
- * JMP_FORK_SIBLING: the child is a child of this process's parent, which has to reap it. No pthread_atfork handler runs.
+ * JMP_FORK_SIBLING: the child is a child of this process's parent, which has to reap it. JMP_FORK_SPARE: it goes on to ignore SIGINT if this process
+ * does, until jmp_fork_settle. No pthread_atfork handler runs.
  * result gets {pid or -1, pidfd or -1, failed step, id of the thread that is to blame or 0, microseconds for which this process was stopped}.
  * Returns the pid, 0 in the child, or -errno: then there is no child, and every thread goes on. -ETIMEDOUT: a thread has all signals blocked.
  */
-enum { JMP_FORK_SIBLING = 1 };
+enum { JMP_FORK_SIBLING = 1, JMP_FORK_SPARE = 2 };
 enum { JMP_FORK_RESULTS = 5 };
 JMP_API int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count,
                      const char *directory, const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]);
+
+/* In a spare child: takes later what it could have been given at the fork, but for niceness and affinity: they are its threads'. Returns 0. */
+JMP_API int jmp_fork_settle(const int stdio[3], const char *environment, size_t environment_length, int environment_count,
+                            const char *directory, const int *options, int option_count, int report_fd);
 
 /* Ignores SIGINT in this process, not in the children that it forks: to them it is what it was before. Returns 0. */
 JMP_API int jmp_fork_ignore_interrupt(void);

@@ -63,18 +63,28 @@ static _Noreturn void give_up(const struct jmp__plan *plan, int error) {
     jmp__fail(plan, JMP_STEP_FORK);
 }
 
-/* In the child, in which there is only this thread yet. */
-static void become_child(struct jmp__plan *plan) {
-    int result;
-    jmp__adopt_stopped();
+static void heed_interrupt(void) {
     if (atomic_load(&interrupt_ignored)) {
         sigaction(SIGINT, &interrupt, NULL);
         atomic_store(&interrupt_ignored, false);
     }
+}
+
+static void settle(struct jmp__plan *plan) {
     jmp__settle(plan);
     if (plan->envp != NULL) {
         environ = (char **)(uintptr_t)plan->envp;
     }
+}
+
+/* In the child, in which there is only this thread yet. */
+static void become_child(struct jmp__plan *plan, int flags) {
+    int result;
+    jmp__adopt_stopped();
+    if ((flags & JMP_FORK_SPARE) == 0) {
+        heed_interrupt();
+    }
+    settle(plan);
     result = jmp__create_twins();
     if (result < 0) {
         give_up(plan, result);
@@ -94,7 +104,7 @@ static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS]) 
         pid = jmp__fault(JMP_FORK_CLONE);
         pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);
         if (pid == 0) {
-            become_child(plan);
+            become_child(plan, flags);
             return 0;
         }
     }
@@ -123,52 +133,76 @@ static int fork_planned(struct jmp__plan *plan, int flags, int result[JMP_FORK_R
     return pid;
 }
 
+/* What a child is given, and the memory that it keeps for ever: its environment. The parent frees its copy. */
+struct given {
+    struct jmp__plan plan;
+    int places[3];
+    char **strings;
+    char *block;
+};
+
+static void forget(struct given *given) {
+    if (given != NULL) {
+        free(given->block);
+        free(given->strings);
+    }
+    free(given);
+}
+
+/* *step is what an error belongs to. On success *given is the caller's to forget. */
+static int take(const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
+                const int *options, int option_count, int report_fd, int *step, struct given **taken) {
+    struct given *given = calloc(1, sizeof *given);
+    int result = 0;
+    if (given == NULL) {
+        return -ENOMEM;
+    }
+    if (stdio != NULL) {
+        memcpy(given->places, stdio, sizeof given->places);
+        given->plan.fds = given->places;
+        given->plan.fd_count = 3;
+    }
+    given->plan.directory = directory;
+    given->plan.fail_fd = report_fd;
+    if (environment != NULL) {
+        given->strings = calloc((size_t)environment_count + 1, sizeof *given->strings);
+        given->block = malloc(environment_length > 0 ? environment_length : 1);
+        result = -ENOMEM;
+        if (given->strings != NULL && given->block != NULL) {
+            memcpy(given->block, environment, environment_length);
+            result = jmp__split(given->block, environment_length, environment_count, given->strings);
+            given->plan.envp = given->strings;
+        }
+    }
+    if (result == 0) {
+        result = jmp__read_options(&given->plan, options, options != NULL ? option_count : 0, step);
+    }
+    if (result != 0) {
+        forget(given);
+        return result;
+    }
+    *taken = given;
+    return 0;
+}
+
 int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
              const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]) {
-    struct jmp__plan *plan = calloc(1, sizeof *plan);
-    char **strings = NULL;
-    char *block = NULL;
-    int places[3];
-    int pid = -ENOMEM;
+    struct given *given;
+    int pid;
     memset(result, 0, sizeof(int) * JMP_FORK_RESULTS);
     result[0] = -1;
     result[1] = -1;
     result[2] = JMP_FORK_PREPARE;
-    if (plan == NULL) {
-        return -ENOMEM;
+    pid = take(stdio, environment, environment_length, environment_count, directory, options, option_count, report_fd, &result[2], &given);
+    if (pid != 0) {
+        return pid;
     }
-    if (stdio != NULL) {
-        memcpy(places, stdio, sizeof places);
-        plan->fds = places;
-        plan->fd_count = 3;
-    }
-    plan->directory = directory;
-    plan->fail_fd = report_fd;
-    if (environment != NULL) {
-        /* The child's environment lives in this memory for ever; the parent frees its copy. */
-        strings = calloc((size_t)environment_count + 1, sizeof *strings);
-        block = malloc(environment_length > 0 ? environment_length : 1);
-        if (strings == NULL || block == NULL) {
-            goto done;
-        }
-        memcpy(block, environment, environment_length);
-        pid = jmp__split(block, environment_length, environment_count, strings);
-        plan->envp = strings;
-    } else {
-        pid = 0;
-    }
-    if (pid == 0 && (pid = jmp__read_options(plan, options, options != NULL ? option_count : 0, &result[2])) == 0) {
-        pid = fork_planned(plan, flags, result);
-    }
+    pid = fork_planned(&given->plan, flags, result);
     if (pid == 0) {
-        free(plan);
         result[0] = 0;
         return 0;
     }
-done:
-    free(block);
-    free(strings);
-    free(plan);
+    forget(given);
     if (pid > 0) {
         int pidfd = flags & JMP_FORK_SIBLING ? -1 : jmp__pidfd_open(pid);
         result[0] = pid;
@@ -176,6 +210,23 @@ done:
         result[2] = JMP_FORK_NONE;
     }
     return pid;
+}
+
+int jmp_fork_settle(const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
+                    const int *options, int option_count, int report_fd) {
+    struct given *given;
+    int step;
+    int result = take(stdio, environment, environment_length, environment_count, directory, options, option_count, report_fd, &step, &given);
+    if (result != 0) {
+        return result;
+    }
+    if (given->plan.has_nice || given->plan.has_affinity) {
+        forget(given);
+        return -EINVAL;
+    }
+    heed_interrupt();
+    settle(&given->plan);
+    return 0;
 }
 
 int jmp_fork_ignore_interrupt(void) {
@@ -203,6 +254,13 @@ int jmp_fork(int flags, const int stdio[3], const char *environment, size_t envi
     result[0] = -1;
     result[1] = -1;
     result[2] = JMP_FORK_LAYOUT;
+    return -ENOSYS;
+}
+
+int jmp_fork_settle(const int stdio[3], const char *environment, size_t environment_length, int environment_count, const char *directory,
+                    const int *options, int option_count, int report_fd) {
+    (void)stdio, (void)environment, (void)environment_length, (void)environment_count, (void)directory;
+    (void)options, (void)option_count, (void)report_fd;
     return -ENOSYS;
 }
 

@@ -37,6 +37,26 @@ static jint fork_self(SELF, jint flags, jintArray stdio, jbyteArray environment,
     return pid;
 }
 
+static jint fork_settle(SELF, jintArray stdio, jbyteArray environment, jint environment_count, jbyteArray directory, jintArray options,
+                        jint report_fd) {
+    char folder[MAX_PATH_BYTES];
+    struct jmp__bytes block = {0};
+    struct jmp__ints places = {0};
+    struct jmp__ints option_list = {0};
+    int result = directory != NULL ? jmp__path_in(env, directory, folder) : 0;
+    if (result == 0) {
+        result = -ENOMEM;
+        if (jmp__bytes_in(env, environment, &block) && jmp__ints_in(env, stdio, &places) && jmp__ints_in(env, options, &option_list)) {
+            result = jmp_fork_settle(places.copy, (const char *)block.copy, (size_t)block.length, environment_count,
+                                     directory != NULL ? folder : NULL, option_list.copy, option_list.length, report_fd);
+        }
+        jmp__bytes_done(env, &block);
+        jmp__ints_done(env, &places);
+        jmp__ints_done(env, &option_list);
+    }
+    return result;
+}
+
 /* A field's holder: an instance, or a class for a static field. */
 static jfieldID find_field(JNIEnv *env, jclass type, jobject receiver, jstring name, jstring signature) {
     const char *name_text = (*env)->GetStringUTFChars(env, name, NULL);
@@ -143,6 +163,7 @@ static const JNINativeMethod methods[] = {
     METHOD("forkCheck", "()I", fork_check),
     METHOD("forkFail", "(II)I", fork_fail),
     METHOD("fork", "(I[I[BI[B[II[I)I", fork_self),
+    METHOD("forkSettle", "([I[BI[B[II)I", fork_settle),
     METHOD("pidfdOpen", "(I)I", pidfd_open),
     METHOD("ignoreInterrupt", "()I", ignore_interrupt),
     METHOD("isHeapShared", "()I", is_heap_shared),

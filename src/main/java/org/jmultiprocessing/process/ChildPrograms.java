@@ -10,7 +10,7 @@ public final class ChildPrograms {
     private ChildPrograms() { }
 
     /**
-     * @param java path of an executable {@code java}, 17 or later
+     * @param java path of an executable {@code java}, 17 or later; that of this process's own is as if none had been named
      * @throws IllegalArgumentException if it is not an executable file
      */
     public static void setExecutable(Path java) {
@@ -18,7 +18,7 @@ public final class ChildPrograms {
         if (!Files.isExecutable(absolute) || Files.isDirectory(absolute)) {
             throw new IllegalArgumentException(absolute + " is not an executable file: name a java program, such as JAVA_HOME/bin/java");
         }
-        executable = absolute.toString();
+        executable = absolute.equals(Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath()) ? null : absolute.toString();
     }
 
     /** The program that was named, or null for this process's own. */

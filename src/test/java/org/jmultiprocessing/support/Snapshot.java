@@ -84,8 +84,9 @@ final class Snapshot {
 
     private void add(ProcessHandle child) {
         String command = child.info().commandLine().orElse("(ended, not reaped)");
-        if (child.pid() == ForkServer.pid()) {
-            // Kept for the next child. One that was forked from it has its command line, but is not it.
+        int[] kept = ForkServer.held();
+        if (child.pid() == kept[0] || child.pid() == kept[1]) {
+            // Kept for the next child. One that was forked from the server has its command line, but is not it.
             return;
         }
         held.put("child " + child.pid(), "child " + child.pid() + ": " + command);
@@ -107,6 +108,7 @@ final class Snapshot {
 
     private void addDescriptors() {
         Set<Integer> kept = Kept.descriptors();
+        kept.add(ForkServer.held()[2]);
         for (Path descriptor : list(DESCRIPTORS)) {
             String target;
             try {

@@ -7,6 +7,8 @@ package org.jmultiprocessing.internal.ffi;
 public interface ForkPosix {
     /** Flag of {@link #fork}: the child is a child of this process's parent. */
     int SIBLING = 1;
+    /** Flag of {@link #fork}: the child is given nothing yet, but by {@link #forkSettle}. */
+    int SPARE = 2;
 
     /** @return 0 if this JVM can be forked; -errno, ENOTSUP if its C library or VM is not as expected */
     int forkCheck();
@@ -23,7 +25,7 @@ public interface ForkPosix {
     /**
      * Forks this JVM with all its threads. Blocks for about a millisecond, and so do all other threads.
      *
-     * @param flags 0 or {@link #SIBLING}
+     * @param flags {@link #SIBLING}, {@link #SPARE}, both or none
      * @param stdio what becomes the child's descriptors 0 to 2, closed there if above; null for this process's
      * @param environment the child's environment as a block, as C code there sees it; null for this process's
      * @param environmentCount how many strings it holds
@@ -34,6 +36,19 @@ public interface ForkPosix {
      * @return the pid; 0 in the child; -errno, and there is no child
      */
     int fork(int flags, int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd, int[] result);
+
+    /**
+     * In a spare child: takes what {@link #fork} could have given it, but for niceness and affinity. What fails there ends this process.
+     *
+     * @param stdio as for {@link #fork}
+     * @param environment as for {@link #fork}
+     * @param environmentCount as for {@link #fork}
+     * @param directory as for {@link #fork}
+     * @param options as for {@link #fork}
+     * @param reportFd as for {@link #fork}
+     * @return 0
+     */
+    int forkSettle(int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd);
 
     /**
      * @param pid a child of this process that is not reaped yet

@@ -208,6 +208,9 @@ public final class NativePosix implements Posix, ForkPosix {
             int[] result);
 
     @Override
+    public native int forkSettle(int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd);
+
+    @Override
     public native int pidfdOpen(int pid);
 
     @Override

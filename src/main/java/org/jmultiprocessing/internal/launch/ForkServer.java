@@ -181,6 +181,15 @@ public final class ForkServer {
         }
     }
 
+    /** @return the process ids of the server and of the child that it has forked ahead, and that child's sentinel; 0, 0 and -1 where there is none */
+    public static int[] held() {
+        Zygote serving;
+        synchronized (ForkServer.class) {
+            serving = zygote;
+        }
+        return serving == null ? new int[] {0, 0, -1} : serving.held();
+    }
+
     /** @return the server's process id; 0 if there is none */
     public static synchronized int pid() {
         return zygote == null ? 0 : zygote.pid();

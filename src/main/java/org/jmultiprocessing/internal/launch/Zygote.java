@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.OsException;
@@ -15,22 +16,24 @@ import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
 import org.jmultiprocessing.internal.os.ControlSocket;
 import org.jmultiprocessing.internal.os.Deadline;
-import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.LiveFork;
 import org.jmultiprocessing.internal.os.PipeEnds;
 import org.jmultiprocessing.internal.os.SpawnRequest;
 import org.jmultiprocessing.internal.registry.Kept;
-import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
-/** This process's side of one fork server, from its start to its end. Safe for any number of threads; one request at a time. */
+/**
+ * This process's side of one fork server, from its start to its end. So that a start need not wait for a fork, the server forks a spare child ahead:
+ * it waits at a socket of its own, for which this process has the other end. Safe for any number of threads; one request at a time.
+ */
 final class Zygote {
     /** A server forks in a millisecond, and a forked child lives a millisecond later. */
     static final String PATIENCE_PROPERTY = "jmultiprocessing.forkserver.patience";
     private static final long DEFAULT_PATIENCE_MILLIS = 5000;
     /** To load what the program wants preloaded. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration DRAINING = Duration.ofSeconds(1);
     private static final int MOST_DESCRIPTORS = 253;
 
     private final ControlSocket control;
@@ -39,12 +42,18 @@ final class Zygote {
     private final Map<String, String> environment;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private volatile String trouble;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Spare spare;
+    /** Whether the reply is still to come that tells of a spare child. */
+    private boolean spareAsked;
+    private ControlSocket sparesSocket;
+    private boolean ended;
 
-    private Zygote(ControlSocket control, ChildPid server, String settings, Map<String, String> environment) {
-        this.control = control;
-        this.server = server;
+    private Zygote(ZygoteProcess process, String settings) {
+        this.control = process.control();
+        this.server = process.server();
+        this.environment = process.environment();
         this.settings = settings;
-        this.environment = environment;
         Kept.add(control.fd());
         Kept.add(server.sentinel());
     }
@@ -56,7 +65,7 @@ final class Zygote {
      * @throws OsException if it cannot be started
      */
     static Zygote start(String settings, List<String> preload, Supplier<StartData> rehearsal) {
-        Zygote zygote = spawn(settings, preload);
+        Zygote zygote = new Zygote(ZygoteProcess.start(preload), settings);
         boolean ready = false;
         try {
             ControlSocket.Message greeting = zygote.control.receive(Deadline.after(START_PATIENCE));
@@ -79,37 +88,6 @@ final class Zygote {
         }
     }
 
-    private static Zygote spawn(String settings, List<String> preload) {
-        JvmCommand.Builder builder = JvmCommand.builder().forkServer();
-        if (!preload.isEmpty()) {
-            builder.jvmOptions(List.of("-D" + ZygoteMain.PRELOAD_PROPERTY + "=" + String.join(",", preload)));
-        }
-        JvmCommand command = builder.build();
-        Map<String, String> environment = ChildEnvironment.with(Map.of());
-        ControlSocket[] ends = ControlSocket.pair();
-        // Its children get streams of their own. Only what it is to preload may have something to say.
-        Redirect output = preload.isEmpty() ? Redirect.to(new File("/dev/null")) : Redirect.INHERIT;
-        boolean started = false;
-        try (ControlSocket theirs = ends[1];
-                ChildStdio stdio = new ChildStdio(ChildStdio.nothing(), output, output);
-                Fd optionFile = JvmOptionFile.of(command.argumentFile())) {
-            int[] descriptors = new int[Launcher.JVM_OPTIONS + 1];
-            for (int i = 0; i < descriptors.length; i++) {
-                descriptors[i] = stdio.descriptor(i <= 2 ? i : 0);
-            }
-            descriptors[ZygoteMain.CONTROL] = theirs.fd().number();
-            descriptors[Launcher.JVM_OPTIONS] = optionFile.number();
-            ChildPid server = ChildPid.spawn(new SpawnRequest(command.program(), command.arguments(Launcher.JVM_OPTIONS), environment, null,
-                    descriptors, SpawnRequest.NO_LIMITS));
-            started = true;
-            return new Zygote(ends[0], server, settings, environment);
-        } finally {
-            if (!started) {
-                ends[0].close();
-            }
-        }
-    }
-
     /** First the server runs a child's task itself, to have all that takes; then a child of it has to do so, and to end well. */
     private void rehearse(Supplier<StartData> rehearsal) {
         Redirect nowhere = Redirect.to(new File("/dev/null"));
@@ -127,6 +105,8 @@ final class Zygote {
             } else if (!child.join(Duration.ofSeconds(10)) || child.exit().join().code() != 0) {
                 child.kill("KILL");
                 fail("its first child did not do its task: " + child.exit().join());
+            } else {
+                askForSpare(new String[0]);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -165,35 +145,91 @@ final class Zygote {
         return trouble == null && settings.equals(settingsNow);
     }
 
-    /** Has it end, at once. */
+    /** Has it end, at once, and a spare child of it. */
     void end() {
-        Kept.drop(control.fd());
-        server.kill("KILL");
-        server.exit().thenAccept(status -> Kept.drop(server.sentinel()));
+        lock.lock();
+        try {
+            if (!ended) {
+                ended = true;
+                Spare last = takeSpare(Deadline.after(DRAINING));
+                if (last != null) {
+                    last.close();
+                }
+                Kept.drop(control.fd());
+                server.kill("KILL");
+                server.exit().thenAccept(status -> Kept.drop(server.sentinel()));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Has a child forked.
+     * Has a child forked, or takes one that was forked ahead.
      *
      * @return it; null if it has to be spawned instead
      */
     LaunchedChild launch(LaunchRequest request, ChildStdio stdio) {
-        ForkRequest asked = ForkRequest.of(request, environment, named);
-        return asked == null || request.start().descriptors().length > MOST_DESCRIPTORS - Launcher.TRANSFERRED ? null : launch(request, asked, stdio);
+        ForkRequest asked = ForkRequest.of(request, environment);
+        if (asked == null || request.start().descriptors().length > MOST_DESCRIPTORS - Launcher.TRANSFERRED) {
+            return null;
+        }
+        Deadline deadline = patience();
+        Spare ready = null;
+        if (asked.suitsSpare()) {
+            lock.lock();
+            try {
+                ready = takeSpare(deadline);
+            } finally {
+                lock.unlock();
+            }
+        }
+        LaunchedChild child = null;
+        if (ready != null) {
+            child = launch(request, asked, ready, stdio, deadline);
+        }
+        if (child == null) {
+            child = launch(request, asked, stdio);
+            askForSpare(ForkRequest.newRoots(request, named));
+        }
+        return child;
+    }
+
+    private static Deadline patience() {
+        return Deadline.after(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS)));
+    }
+
+    /** The next spare child is forked while this one begins. */
+    private LaunchedChild launch(LaunchRequest request, ForkRequest asked, Spare ready, ChildStdio stdio, Deadline deadline) {
+        try (Spare spare = ready; PipeEnds notes = PipeEnds.open("signal notes")) {
+            boolean sent;
+            try (ChildFiles files = new ChildFiles(request, stdio, notes.writer(), notes.writer())) {
+                sent = spare.send(asked, files.descriptors(), deadline);
+            }
+            askForSpare(ForkRequest.newRoots(request, named));
+            notes.writer().close();
+            return sent && LiveFork.awaitAlive(notes.reader(), deadline) > 0
+                    ? new LaunchedChild(spare.take(), request.daemon(), stdio, notes.takeReader()) : null;
+        }
     }
 
     private LaunchedChild launch(LaunchRequest request, ForkRequest asked, ChildStdio stdio) {
-        Deadline deadline = Deadline.after(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS)));
+        Deadline deadline = patience();
         try (PipeEnds notes = PipeEnds.open("signal notes")) {
             int pid;
             try (ChildFiles files = new ChildFiles(request, stdio, notes.writer(), notes.writer())) {
-                pid = ask(asked, files.descriptors(), asked.practice() ? Deadline.after(START_PATIENCE) : deadline);
-            }
-            if (pid <= 0) {
-                return null;
+                pid = ask(asked, files.descriptors(), asked.kind() == ForkRequest.Kind.PRACTICE ? Deadline.after(START_PATIENCE) : deadline);
             }
             // Only the child has the other end now, so that its end is the end of the pipe.
             notes.writer().close();
+            if (asked.kind() == ForkRequest.Kind.PRACTICE) {
+                return null;
+            }
+            if (pid <= 0) {
+                // A server that is killed may have forked before it could say so, and that child is not to run beside another one.
+                pid = LiveFork.awaitAlive(notes.reader(), deadline);
+                return pid <= 0 ? null : new LaunchedChild(ChildPid.adopt(pid), request.daemon(), stdio, notes.takeReader());
+            }
             return living(ChildPid.adopt(pid), notes, request, stdio, deadline);
         }
     }
@@ -201,11 +237,11 @@ final class Zygote {
     private LaunchedChild living(ChildPid child, PipeEnds notes, LaunchRequest request, ChildStdio stdio, Deadline deadline) {
         boolean lives = false;
         try {
-            Boolean said = LiveFork.awaitAlive(notes.reader(), deadline);
-            if (said == null) {
+            int said = LiveFork.awaitAlive(notes.reader(), deadline);
+            if (said < 0) {
                 fail("process " + child.pid() + ", which it has forked, gave no sign of life in time");
             }
-            lives = Boolean.TRUE.equals(said);
+            lives = said > 0;
             return lives ? new LaunchedChild(child, request.daemon(), stdio, notes.takeReader()) : null;
         } finally {
             if (!lives) {
@@ -215,25 +251,30 @@ final class Zygote {
     }
 
     /** The child's process id; 0 after a practice, negative if there is no child. */
-    private synchronized int ask(ForkRequest asked, int[] descriptors, Deadline deadline) {
-        if (trouble != null) {
-            return -1;
-        }
-        WireOutput out = new WireOutput(DescriptorCarrier.bytesOnly("a control socket"));
-        asked.write(out);
-        ControlSocket.Message reply = null;
+    private int ask(ForkRequest asked, int[] descriptors, Deadline deadline) {
+        lock.lock();
         try {
-            if (control.send(out.array(), out.length(), descriptors, deadline)) {
-                reply = control.receive(deadline);
+            if (trouble != null || ended) {
+                return -1;
             }
+            // Replies come in the order of the requests.
+            keep(takeSpare(deadline));
+            WireOutput out = asked.message();
+            ControlSocket.Message reply = control.send(out.array(), out.length(), descriptors, deadline) ? control.receive(deadline) : null;
+            if (reply == null) {
+                fail(deadline.isOver() ? "it did not answer in time" : "it has ended");
+                return -1;
+            }
+            return pidOf(reply);
         } catch (OsException e) {
             fail(e.getMessage());
             return -1;
+        } finally {
+            lock.unlock();
         }
-        if (reply == null) {
-            fail(deadline.isOver() ? "it did not answer in time" : "it has ended");
-            return -1;
-        }
+    }
+
+    private int pidOf(ControlSocket.Message reply) {
         WireInput in = new WireInput(reply.bytes(), 0, reply.bytes().length, null);
         int pid = in.readInt();
         String refused = in.readString();
@@ -241,5 +282,104 @@ final class Zygote {
             fail(refused);
         }
         return pid;
+    }
+
+    /** Does not wait for it. Somebody else may be talking to the server: then a later start asks. */
+    private void askForSpare(String[] roots) {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            if (trouble == null && !ended && !spareAsked && spare == null) {
+                sendForSpare(roots);
+            }
+        } catch (OsException e) {
+            fail(e.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendForSpare(String[] roots) {
+        ControlSocket.Pair ends = ControlSocket.pair();
+        WireOutput out = ForkRequest.spare(roots).message();
+        try (ControlSocket theirs = ends.second()) {
+            spareAsked = control.send(out.array(), out.length(), new int[] {theirs.fd().number()}, patience());
+        } finally {
+            if (spareAsked) {
+                sparesSocket = ends.first();
+                Kept.add(sparesSocket.fd());
+                control.fd().whenReadable(this::receiveSpare);
+            } else {
+                ends.first().close();
+            }
+        }
+    }
+
+    /** On the watcher's thread, which must not wait: whoever has the lock takes the reply himself. */
+    private void receiveSpare() {
+        if (lock.tryLock()) {
+            try {
+                if (control.fd().isReadable()) {
+                    keep(takeSpare(Deadline.NOW));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void keep(Spare next) {
+        if (next != null && ended) {
+            // The server has ended while it was awaited.
+            next.close();
+        } else if (next != null) {
+            spare = next;
+        }
+    }
+
+    /** The spare child that is there, or is being forked. The lock is held. */
+    private Spare takeSpare(Deadline deadline) {
+        Spare taken = spare;
+        spare = null;
+        if (taken == null && spareAsked) {
+            spareAsked = false;
+            int pid = sparesPid(deadline);
+            if (pid > 0) {
+                taken = new Spare(ChildPid.adopt(pid), sparesSocket);
+            } else {
+                Kept.drop(sparesSocket.fd());
+            }
+        }
+        return taken;
+    }
+
+    /** As the server says; or as the child itself does, if the server has ended before it could: nobody else would reap it. */
+    private int sparesPid(Deadline deadline) {
+        try {
+            ControlSocket.Message reply = control.receive(deadline);
+            if (reply != null) {
+                return pidOf(reply);
+            }
+            fail(deadline.isOver() ? "it did not answer in time" : "it has ended");
+            reply = sparesSocket.receive(Deadline.after(DRAINING));
+            return reply == null ? -1 : new WireInput(reply.bytes(), 0, reply.bytes().length, null).readInt();
+        } catch (OsException e) {
+            fail(e.getMessage());
+            return -1;
+        }
+    }
+
+    /** @return the process ids of the server and of its spare child, and the spare child's sentinel; 0, 0 and -1 if there is none */
+    int[] held() {
+        lock.lock();
+        try {
+            if (spareAsked && control.fd().isReadable()) {
+                keep(takeSpare(Deadline.NOW));
+            }
+            return new int[] {server.pid(), spare == null ? 0 : spare.pid(), spare == null ? -1 : spare.sentinel()};
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -2,20 +2,17 @@ package org.jmultiprocessing.internal.launch;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.ControlSocket;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Descriptors;
-import org.jmultiprocessing.internal.os.Io;
 import org.jmultiprocessing.internal.os.JdkState;
 import org.jmultiprocessing.internal.os.LiveFork;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
-import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
 /**
- * The main class of a fork server: a JVM without threads of its own that loads what children need and then does nothing but fork when it is asked to.
- * Its children are children of the process that asks ({@link Zygote}), and it ends when that process does, as its end of the control socket does.
+ * The main class of a fork server: a JVM without threads of its own that loads what children need and then does nothing but fork when it is asked to
+ * ({@link ZygoteLoop}).
  */
 public final class ZygoteMain {
     /** Descriptor of the control socket in the server. */
@@ -74,64 +71,6 @@ public final class ZygoteMain {
         }
         greeting.writeString(trouble == null ? "" : trouble);
         control.send(greeting.array(), greeting.length(), new int[0], Deadline.NEVER);
-        serve(control, jdk);
-    }
-
-    private static void serve(ControlSocket control, JdkState jdk) throws Exception {
-        for (int round = 1;; round++) {
-            ControlSocket.Message message = control.receive(Deadline.NEVER);
-            if (message == null) {
-                Runtime.getRuntime().halt(0);
-            }
-            ForkRequest request = ForkRequest.read(new WireInput(message.bytes(), 0, message.bytes().length, null));
-            int[] descriptors = message.descriptors();
-            WireOutput reply = new WireOutput(DescriptorCarrier.bytesOnly("a control socket"));
-            if (request.practice()) {
-                reply.writeInt(-ZygoteWarmth.practise(new ChildDescriptors(descriptors), jdk));
-                reply.writeString("");
-            } else {
-                try {
-                    LiveFork.Forked forked = LiveFork.fork(true, given(request, descriptors), descriptors[Launcher.SIGNAL_NOTES]);
-                    if (forked == null) {
-                        becomeChild(control, jdk, request, descriptors);
-                        return;
-                    }
-                    reply.writeInt(forked.pid());
-                    reply.writeString("");
-                } catch (OsException refused) {
-                    reply.writeInt(-1);
-                    reply.writeString(refused.getMessage());
-                }
-                Io.close(descriptors, 0, descriptors.length);
-            }
-            control.send(reply.array(), reply.length(), new int[0], Deadline.NEVER);
-            ZygoteWarmth.load(request.roots());
-            ZygoteWarmth.tidy(round);
-        }
-    }
-
-    private static LiveFork.Given given(ForkRequest request, int[] descriptors) {
-        int[] stdio = {descriptors[0], descriptors[1], descriptors[2]};
-        return new LiveFork.Given(stdio, request.environment(), request.environmentCount(),
-                request.directory() == null ? null : LiveFork.path(request.directory()), request.limits());
-    }
-
-    /** Until it says that it lives, the child may simply end: its parent then starts another one in its stead. */
-    private static void becomeChild(ControlSocket control, JdkState jdk, ForkRequest request, int[] descriptors) {
-        try {
-            control.close();
-            jdk.renew();
-            if (request.environment() != null) {
-                JdkState.renewEnvironment();
-            }
-            if (request.directory() != null) {
-                JdkState.renewDirectory(request.directory());
-            }
-            LiveFork.tellAlive(descriptors[Launcher.SIGNAL_NOTES]);
-        } catch (Throwable failure) {
-            failure.printStackTrace();
-            Runtime.getRuntime().halt(1);
-        }
-        ChildMain.run(new ChildDescriptors(descriptors));
+        new ZygoteLoop(control, jdk).serve();
     }
 }

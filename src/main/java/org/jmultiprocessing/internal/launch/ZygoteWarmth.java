@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.jmultiprocessing.internal.os.Ahead;
 import org.jmultiprocessing.internal.os.AnonymousFile;
 import org.jmultiprocessing.internal.os.Io;
 import org.jmultiprocessing.internal.os.JdkState;
@@ -30,6 +32,9 @@ final class ZygoteWarmth {
     private static final int TIDY_ROUNDS = 10;
     private static final int TIDY_ENTRIES = 100;
 
+    private static final List<Runnable> PRACTICED = new ArrayList<>();
+    private static byte[] data;
+    private static ChildDescriptors practised;
     private static int entries;
 
     private ZygoteWarmth() { }
@@ -143,6 +148,7 @@ final class ZygoteWarmth {
             Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
             constructor.setAccessible(true);
             Runnable practice = (Runnable) constructor.newInstance();
+            PRACTICED.add(practice);
             for (int i = 0; i < ROUNDS; i++) {
                 practice.run();
                 tidy(i);
@@ -164,6 +170,22 @@ final class ZygoteWarmth {
         }
     }
 
+    private static int runTask() throws ClassNotFoundException {
+        ChildStart start = StartData.read(data, practised);
+        return ChildTask.find(start.task()).run(start);
+    }
+
+    /**
+     * In a spare child: does once more what was practised. A page is copied when it is written to for the first time, and now nobody waits for that.
+     */
+    static void touch() throws ClassNotFoundException {
+        for (Runnable practice : PRACTICED) {
+            practice.run();
+        }
+        runTask();
+        Ahead.startWatcher();
+    }
+
     /** Each page of the heap that was ever in use is copied for each child, so garbage must not spread. */
     static void tidy(int round) {
         if (round % TIDY_ROUNDS == 0) {
@@ -176,11 +198,11 @@ final class ZygoteWarmth {
      * would otherwise begin to do, each of them. Returns its exit code.
      */
     static int practise(ChildDescriptors inherited, JdkState jdk) throws Exception {
-        byte[] data = AnonymousFile.readAndClose(inherited.number(Launcher.START_DATA));
+        data = AnonymousFile.readAndClose(inherited.number(Launcher.START_DATA));
+        practised = inherited;
         int code = 0;
         for (int i = 0; i < ROUNDS && code == 0; i++) {
-            ChildStart start = StartData.read(data, inherited);
-            code = ChildTask.find(start.task()).run(start);
+            code = runTask();
             jdk.renew();
             tidy(i);
         }

@@ -172,6 +172,11 @@ public final class ChildPid implements AutoCloseable {
         return sentinel;
     }
 
+    /** @return the number of the {@link #sentinel}, which this still closes when the process has ended, unless somebody asked for it */
+    public synchronized int sentinelNumber() {
+        return sentinel.number();
+    }
+
     /** @return whether the process has ended, although it may still have to be reaped */
     public synchronized boolean hasEnded() {
         return reaped || sentinel.isReadable();

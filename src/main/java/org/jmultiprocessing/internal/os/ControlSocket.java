@@ -18,14 +18,29 @@ public final class ControlSocket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** @return both ends, non-blocking */
-    public static ControlSocket[] pair() {
-        Fd[] ends = Sockets.pair("control socket");
-        return new ControlSocket[] {new ControlSocket(ends[0]), new ControlSocket(ends[1])};
+    /**
+     * Both ends.
+     *
+     * @param first closed with this
+     * @param second closed with this
+     */
+    public record Pair(ControlSocket first, ControlSocket second) implements AutoCloseable {
+        @Override
+        public void close() {
+            first.close();
+            second.close();
+        }
     }
 
+    /** @return both ends, non-blocking */
+    public static Pair pair() {
+        Fd[] ends = Sockets.pair("control socket");
+        return new Pair(new ControlSocket(ends[0]), new ControlSocket(ends[1]));
+    }
+
+
     /**
-     * In the server: its end, from now on blocking, so that waiting needs nothing but the read.
+     * In a server, or a child of it: its end, from now on blocking, so that waiting needs nothing but the read.
      *
      * @param raw an open descriptor, which belongs to the result
      * @return it

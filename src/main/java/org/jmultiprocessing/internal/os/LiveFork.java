@@ -17,8 +17,11 @@ public final class LiveFork {
     private static final int THREAD = 3;
     private static final int PAUSE = 4;
     private static final int RESULTS = 5;
+    private static final int STDERR = 2;
     /** What a child writes into its signal notes once it lives; no signal has this number. */
     private static final byte ALIVE = 64;
+    /** That, and its process id. */
+    private static final int NOTE = 5;
 
     private LiveFork() { }
 
@@ -67,14 +70,39 @@ public final class LiveFork {
      * @throws OsException if there is no child, naming the step
      */
     public static Forked fork(boolean sibling, Given given, int report) {
+        return fork(sibling ? ForkPosix.SIBLING : 0, given, report);
+    }
+
+    private static Forked fork(int flags, Given given, int report) {
         Posix posix = Binding.posix();
         int[] result = new int[RESULTS];
-        int pid = ((ForkPosix) posix).fork(sibling ? ForkPosix.SIBLING : 0, given.stdio(), given.environment(), given.environmentCount(),
-                given.directory(), given.limits(), report, result);
+        int pid = ((ForkPosix) posix).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
+                given.limits(), report, result);
         if (pid < 0) {
             throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
         }
         return pid == 0 ? null : new Forked(pid, result[PIDFD], result[PAUSE]);
+    }
+
+    /**
+     * Forks a spare child of this process's parent, which waits to be given something.
+     *
+     * @return in this process the child; in the child null
+     * @throws OsException if there is no child, naming the step
+     */
+    public static Forked forkSpare() {
+        return fork(ForkPosix.SIBLING | ForkPosix.SPARE, new Given(null, null, 0, null, null), STDERR);
+    }
+
+    /**
+     * In a spare child: takes what it is given, limits excepted that its threads have each for itself.
+     *
+     * @param given what it gets
+     * @param report where it writes if that fails, before it ends
+     */
+    public static void settle(Given given, int report) {
+        OsErrors.check("settle", "this process", ((ForkPosix) Binding.posix()).forkSettle(given.stdio(), given.environment(),
+                given.environmentCount(), given.directory(), given.limits(), report));
     }
 
     /**
@@ -111,13 +139,14 @@ public final class LiveFork {
     }
 
     /**
-     * In a child: says that it lives.
+     * In a child: says that it lives, and who it is.
      *
      * @param notes the writing end of its signal notes
      */
     public static void tellAlive(int notes) {
-        byte[] note = {ALIVE};
-        OsErrors.check("write", "signal notes", Binding.posix().write(notes, note, 0, 1));
+        int pid = Binding.posix().pid();
+        byte[] note = {ALIVE, (byte) (pid >> 24), (byte) (pid >> 16), (byte) (pid >> 8), (byte) pid};
+        OsErrors.check("write", "signal notes", Binding.posix().write(notes, note, 0, note.length));
     }
 
     /**
@@ -125,20 +154,22 @@ public final class LiveFork {
      *
      * @param notes the reading end of its signal notes
      * @param deadline how long
-     * @return {@code true} if it does; {@code false} if it failed to come into being and has ended; null if it has said nothing
+     * @return its process id; 0 if it failed to come into being, and ends; negative if it has said nothing
      */
-    public static Boolean awaitAlive(Fd notes, Deadline deadline) {
-        byte[] note = new byte[1];
+    public static int awaitAlive(Fd notes, Deadline deadline) {
+        byte[] note = new byte[NOTE];
         boolean interrupted = false;
         notes.acquire();
         try {
             while (true) {
-                int count = Io.read(notes, note, 0, 1, 0);
+                // The note is smaller than what a pipe takes in one piece.
+                int count = Io.read(notes, note, 0, note.length, 0);
                 if (count != Io.WOULD_BLOCK) {
-                    return count == 1 && note[0] == ALIVE;
+                    return count == NOTE && note[0] == ALIVE
+                            ? (note[1] & 0xFF) << 24 | (note[2] & 0xFF) << 16 | (note[3] & 0xFF) << 8 | note[4] & 0xFF : 0;
                 }
                 if (deadline.isOver()) {
-                    return null;
+                    return -1;
                 }
                 interrupted |= !Uninterrupted.await(notes, Fd.READABLE, deadline);
             }
