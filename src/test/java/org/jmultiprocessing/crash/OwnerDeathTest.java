@@ -211,6 +211,33 @@ class OwnerDeathTest {
         }
     }
 
+    private static void signalAndStay(Condition condition, Connection held) throws InterruptedException {
+        condition.acquire();
+        condition.signal();
+        held.send("held");
+        stay();
+    }
+
+    @Test
+    void whoWasToldByOneThatIsKilledBeforeItReleasesGoes() throws Exception {
+        Condition condition = new Condition();
+        FutureTask<Boolean> waiter = new FutureTask<>(() -> {
+            try (Held lock = condition.hold()) {
+                return condition.await(LONG);
+            }
+        });
+        Thread thread = new Thread(waiter);
+        thread.start();
+        awaitBlocked(waiter, thread);
+        try (Pipe pipe = Pipe.duplex()) {
+            Process child = begin(new Process(OwnerDeathTest::signalAndStay, condition, pipe.second()), pipe);
+            assertFalse(waiter.isDone(), "the lock is held");
+            kill(child);
+        }
+        assertTrue(waiter.get(30, TimeUnit.SECONDS), "told, and the lock taken back");
+        thread.join();
+    }
+
     @Test
     void aKilledPartyBreaksTheBarrier() throws Exception {
         Barrier barrier = new Barrier(3);

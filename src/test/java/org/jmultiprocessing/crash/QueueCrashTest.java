@@ -136,6 +136,23 @@ class QueueCrashTest {
         }
     }
 
+    /** Some time after the queue is empty, the getter takes it back to its first ring: the only one that it begins, and the fourth that it leaves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RING_STARTED:1", "RING_LEFT:4"})
+    void aGetterIsKilledAsItGivesBackWhatTheQueueHasGrownBy(String point) throws Exception {
+        try (Queue<byte[]> queue = new Queue<>()) {
+            putAll(queue);
+            assertEquals(COUNT, getUntilDeath(queue, point));
+            assertTrue(queue.empty());
+            assertWorks(queue);
+            putAll(queue);
+            for (int i = 0; i < COUNT; i++) {
+                assertEquals(i, number(queue.get(PATIENCE)));
+            }
+            assertTrue(queue.empty());
+        }
+    }
+
     /** Returns the message after the last that the getter reported. */
     private static int getUntilDeath(Queue<byte[]> queue, String point) throws InterruptedException {
         int next = 0;

@@ -14,14 +14,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.errors.BrokenPoolException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.errors.WorkerDiedException;
+import org.jmultiprocessing.internal.os.ProcessIds;
 import org.jmultiprocessing.process.CurrentProcess;
 import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.support.Program;
 import org.jmultiprocessing.sync.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +171,34 @@ class WorkersTest {
                 awaitEnd(pid);
                 assertEquals(49, pool.apply(WorkersTest::square, 7));
             }
+        }
+    }
+
+    /** A program that is killed while one worker has a task and the other waits for one. */
+    static final class KilledOwner {
+        private KilledOwner() { }
+
+        public static void main(String[] arguments) throws Exception {
+            Pool pool = new Pool(2);
+            Event begun = new Event();
+            pool.applyAsync(WorkersTest::tell, begun, new Event());
+            begun.await();
+            for (Process worker : Process.active()) {
+                System.out.println(worker.pid().orElseThrow());
+            }
+            ProcessIds.killSelf();
+        }
+    }
+
+    /** What they shared is removed after them, which the leak guard looks at. */
+    @Test
+    void theWorkersOfAKilledOwnerEnd() throws Exception {
+        Program owner = Program.of(Program.ofClass(KilledOwner.class));
+        List<Long> workers = owner.out().lines().map(Long::valueOf).toList();
+        assertEquals(2, workers.size(), owner.err());
+        assertEquals(128 + 9, owner.code());
+        for (long worker : workers) {
+            ProcessHandle.of(worker).map(ProcessHandle::onExit).orElse(CompletableFuture.completedFuture(null)).get(10, TimeUnit.SECONDS);
         }
     }
 
