@@ -4,8 +4,7 @@
  * Results: a function that returns int or int64_t gives a value >= 0, or -errno. JMP_WOULD_BLOCK is the one result outside that.
  * EINTR never comes back: interrupted calls go on, with what is left of their time.
  * Blocking: only functions that say so block.
- * Threads: all of it may be called from any thread at any time, unless a function says otherwise. Nothing keeps state, but for jmp_load and
- * jmp_note_signals.
+ * Threads: any thread may call all of it at any time, unless a function says otherwise. Only jmp_load and jmp_note_signals keep state.
  * Ownership: pointers are borrowed for the call. Descriptors that are returned belong to the caller, are close-on-exec and are closed with
  * jmp_close. On an error nothing was made, and out-parameters are unspecified unless the function says otherwise.
  * Time: nanoseconds of the monotonic clock; a negative timeout waits for ever, 0 only looks.
@@ -91,6 +90,7 @@ enum {
     JMP_FORK_SEND,    /* signals to all threads */
     JMP_FORK_STOP,    /* their answers */
     JMP_FORK_COUNT,   /* comparing with the kernel's count of threads */
+    JMP_FORK_LOCKS,   /* a moment at which no thread has to do with a lock that knows its owner by its id */
     JMP_FORK_VM,      /* finding the VM's records of the threads */
     JMP_FORK_CLONE,   /* clone(2) of the process */
     JMP_FORK_TWIN     /* in the child: clone(2) of a thread */
@@ -335,10 +335,10 @@ JMP_API int jmp_fork_check(void);
  * JMP_FORK_SIBLING: the child is a child of this process's parent, which has to reap it. JMP_FORK_SPARE: it goes on to ignore SIGINT if this process
  * does, until jmp_fork_settle. No pthread_atfork handler runs.
  * result gets {pid or -1, pidfd or -1, failed step, id of the thread that is to blame or 0, microseconds for which this process was stopped}.
- * Returns the pid, 0 in the child, or -errno: then there is no child, and every thread goes on. -ETIMEDOUT: a thread has all signals blocked.
+ * Returns the pid, 0 in the child, or -errno: then there is no child, and every thread goes on. -ETIMEDOUT, -EDEADLK: the one
+ * to blame has all signals blocked, or does not come to an end with loading a library.
  */
-enum { JMP_FORK_SIBLING = 1, JMP_FORK_SPARE = 2 };
-enum { JMP_FORK_RESULTS = 5 };
+enum { JMP_FORK_SIBLING = 1, JMP_FORK_SPARE = 2, JMP_FORK_RESULTS = 5 };
 JMP_API int jmp_fork(int flags, const int stdio[3], const char *environment, size_t environment_length, int environment_count,
                      const char *directory, const int *options, int option_count, int report_fd, int result[JMP_FORK_RESULTS]);
 

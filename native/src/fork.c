@@ -12,8 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Nobody sees it but whoever reaps the child without having read its report. */
-#define EXIT_NOT_FORKED 127
+
+/* How long to try for a moment at which nobody has such a lock: for microseconds, the loader's for as long as a library is being loaded. */
+#define LOCK_NANOS INT64_C(3000000000)
+/* How long threads go on between two attempts: longer each time, as the one that has the lock may wait for a processor; then again. */
+#define FIRST_REST_NANOS INT64_C(50000)
+#define LONGEST_REST_NANOS INT64_C(6400000)
 
 extern char **environ;
 
@@ -92,9 +96,35 @@ static void become_child(struct jmp__plan *plan, int flags) {
     jmp__start_twins();
 }
 
+/* Stops all threads at a moment at which none has to do with a lock that knows its owner by its id. */
+static int stop_threads(int result[JMP_FORK_RESULTS]) {
+    int64_t deadline = jmp__deadline(LOCK_NANOS);
+    for (int64_t rest = FIRST_REST_NANOS;; rest = rest < LONGEST_REST_NANOS ? 2 * rest : FIRST_REST_NANOS) {
+        pid_t locker = 0;
+        int stopped = jmp__stop_threads(&result[2], &result[3]);
+        if (stopped != 0) {
+            return stopped;
+        }
+        result[2] = JMP_FORK_LOCKS;
+        stopped = jmp__fault(JMP_FORK_LOCKS);
+        if (stopped == 0 && (locker = jmp__find_locker()) == 0) {
+            result[3] = 0;
+            return 0;
+        }
+        jmp__release_threads();
+        result[3] = locker;
+        if (stopped != 0 || jmp__left(deadline) == 0) {
+            return stopped != 0 ? stopped : -EDEADLK;
+        }
+        if ((stopped = jmp__await_released(rest)) != 0) {
+            return stopped;
+        }
+    }
+}
+
 /* With all signals blocked. Returns the child's pid, or 0 in the child. */
 static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS]) {
-    int pid = jmp__stop_threads(&result[2], &result[3]);
+    int pid = stop_threads(result);
     if (pid < 0) {
         return pid;
     }

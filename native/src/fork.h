@@ -36,6 +36,8 @@ struct jmp__context {
 struct jmp__thread {
     struct jmp__context context;
     pid_t tid;
+    uintptr_t at;             /* the instruction at which it was stopped */
+    uintptr_t first_argument; /* the register that holds a system call's or a function's, if it is in one */
     char *pthread; /* the thread's struct pthread, which is also its thread pointer */
     void *robust_list;
     size_t robust_length;
@@ -46,11 +48,22 @@ struct jmp__thread {
     atomic_int stopped;
 };
 
+#define JMP__LIBRARIES 2
+#define JMP__LOCKERS 4
+
+struct jmp__range {
+    uintptr_t from;
+    uintptr_t to;
+};
+
 /* Where things are in the C library and in the VM of this process; looked up at run time and checked, never assumed. */
 struct jmp__layout {
     long tid_at;      /* of pthread::tid, which glibc reads for the ownership of mutexes, pthread_kill and the like */
     long rseq_at;     /* of the restartable sequences' area, from the thread pointer */
     unsigned rseq_length; /* 0: this C library registers none */
+    struct jmp__range lock_data[JMP__LIBRARIES]; /* the variables of the C library and of the dynamic loader, locks among them */
+    struct jmp__range lockers[JMP__LOCKERS];     /* the functions that take a lock which notes its owner */
+    struct jmp__range lock_code;                 /* the library that they are in */
     char **java_threads;  /* ThreadsSMRSupport::_java_thread_list, a ThreadsList *; NULL in a process without a VM */
     long list_length_at;  /* ThreadsList::_length, an unsigned int */
     long list_threads_at; /* ThreadsList::_threads, a JavaThread ** */
@@ -79,8 +92,16 @@ int jmp__stop_threads(int *step, int *who);
 int jmp__find_java_threads(void);
 /* Lets the stopped threads go on. */
 void jmp__release_threads(void);
+/* Waits until they have left the handler, and that long in any case. -EBUSY if they do not. */
+int jmp__await_released(int64_t nanos);
 /* In the child: as the twins are about to leave the handler, they count as inside it. */
 void jmp__adopt_stopped(void);
+
+/* fork_locks.c */
+/* Notes where the locks are. -ENOTSUP if the C library is not as expected. */
+int jmp__find_locks(struct jmp__layout *layout);
+/* While all threads stand: the id of one that the child would hang for, as it has to do with a lock that knows its owner by its id; else 0. */
+pid_t jmp__find_locker(void);
 
 /* fork_twins.c */
 /* Returns 0, and once more 1 in the child's twin: what lies in the caller's frame must not change in between. */

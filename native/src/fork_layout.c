@@ -169,7 +169,7 @@ int jmp__find_layout(struct jmp__layout *layout) {
         return (int)layout->tid_at;
     }
     find_rseq(layout);
-    return (!has_vm() || find_vm(layout)) && !has_shadow_stack() ? 0 : -ENOTSUP;
+    return jmp__find_locks(layout) == 0 && (!has_vm() || find_vm(layout)) && !has_shadow_stack() ? 0 : -ENOTSUP;
 }
 
 #else

@@ -15,6 +15,7 @@
 #include <linux/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /* Threads answer within microseconds, or milliseconds where there are more of them than processors. */
@@ -50,7 +51,9 @@ static void wait_while(atomic_int *word, int value, int64_t nanos) {
 
 static void wake_all(atomic_int *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
 
-static void note_self(struct jmp__thread *self) {
+static void note_self(struct jmp__thread *self, const ucontext_t *interrupted) {
+    self->at = (uintptr_t)interrupted->uc_mcontext.gregs[REG_RIP];
+    self->first_argument = (uintptr_t)interrupted->uc_mcontext.gregs[REG_RDI];
     self->pthread = __builtin_thread_pointer();
     syscall(SYS_get_robust_list, 0, &self->robust_list, &self->robust_length);
     syscall(SYS_prctl, PR_GET_NAME, self->name, 0, 0, 0);
@@ -80,19 +83,18 @@ __attribute__((noinline)) static void stand(struct jmp__thread *self, int mine) 
     }
 }
 
-static void on_stop(int signal, siginfo_t *info, void *unused) {
+static void on_stop(int signal, siginfo_t *info, void *interrupted) {
     int saved = errno;
     uintptr_t value = (uintptr_t)info->si_value.sival_ptr;
     int mine = (int)(value >> SLOT_BITS);
     struct jmp__thread *self = &jmp__threads[value & ((1U << SLOT_BITS) - 1)];
     (void)signal;
-    (void)unused;
     if (info->si_code != SI_QUEUE) {
         return; /* not ours */
     }
     atomic_fetch_add(&inside, 1);
     if (atomic_load(&attempt) == mine) {
-        note_self(self);
+        note_self(self, interrupted);
         stand(self, mine);
     }
     atomic_fetch_sub(&inside, 1);
@@ -124,8 +126,19 @@ static int take_signal(void) {
     return -EBUSY;
 }
 
-int jmp__prepare_stop(const struct jmp__layout *layout) {
+int jmp__await_released(int64_t nanos) {
     int64_t deadline = jmp__deadline(PATIENCE_NANOS);
+    do {
+        struct timespec moment = {.tv_nsec = (long)nanos};
+        nanosleep(&moment, NULL);
+        if (atomic_load(&inside) == 0) {
+            return 0;
+        }
+    } while (jmp__left(deadline) != 0);
+    return -EBUSY;
+}
+
+int jmp__prepare_stop(const struct jmp__layout *layout) {
     if (jmp__threads == NULL) {
         void *memory = mmap(NULL, JMP__MOST_THREADS * sizeof *jmp__threads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) {
@@ -135,14 +148,7 @@ int jmp__prepare_stop(const struct jmp__layout *layout) {
     }
     jmp__layout_used = layout;
     /* Stragglers of the last attempt still use their slots. */
-    while (atomic_load(&inside) != 0) {
-        struct timespec moment = {.tv_nsec = 100000};
-        if (jmp__left(deadline) == 0) {
-            return -EBUSY;
-        }
-        nanosleep(&moment, NULL);
-    }
-    return take_signal();
+    return atomic_load(&inside) != 0 && jmp__await_released(100000) != 0 ? -EBUSY : take_signal();
 }
 
 void jmp__release_threads(void) {

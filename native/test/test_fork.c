@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <link.h>
+#include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 #define RIGHT 7
-#define KINDS 4
+#define KINDS 6
 
 static atomic_int rounds[KINDS];
 static atomic_bool ending;
@@ -49,9 +51,9 @@ static void *wait_for_signals(void *unused) {
 static void *compute(void *unused) {
     double sum = 0;
     (void)unused;
-    for (int i = 0; !atomic_load(&ending); i++) {
+    for (unsigned i = 0; !atomic_load(&ending); i = (i + 1) % 1000) {
         double before = sum;
-        sum += i % 1000 * 0.5;
+        sum += i * 0.5;
         CHECK(sum >= before);
         atomic_fetch_add(&rounds[2], 1);
     }
@@ -77,8 +79,40 @@ static void *bear(void *unused) {
     return NULL;
 }
 
+static int count_round(struct dl_phdr_info *info, size_t size, void *unused) {
+    (void)info, (void)size, (void)unused;
+    atomic_fetch_add(&rounds[4], 1);
+    return 1;
+}
+
+static atomic_bool hurried;
+
+/* Holds a lock of the dynamic loader over and over, or waits for it: a recursive one, which knows its owner by its thread id. */
+static void *look_at_libraries(void *unused) {
+    (void)unused;
+    while (!atomic_load(&ending)) {
+        dl_iterate_phdr(count_round, NULL);
+        if (!atomic_load(&hurried)) {
+            usleep(20);
+        }
+    }
+    return NULL;
+}
+
+/* Has a lock of the C library for writing over and over: when it is given back, the thread's id says that it was for writing. */
+static void *change_locale(void *unused) {
+    (void)unused;
+    while (!atomic_load(&ending)) {
+        CHECK(setlocale(LC_ALL, "C.UTF-8") != NULL);
+        CHECK(setlocale(LC_ALL, "C") != NULL);
+        atomic_fetch_add(&rounds[5], 1);
+        usleep(20);
+    }
+    return NULL;
+}
+
 static void start_threads(void) {
-    static void *(*const bodies[KINDS])(void *) = {allocate, wait_for_signals, compute, bear};
+    static void *(*const bodies[KINDS])(void *) = {allocate, wait_for_signals, compute, bear, look_at_libraries, change_locale};
     atomic_store(&ending, false);
     for (int i = 0; i < KINDS; i++) {
         CHECK_IS(pthread_create(&threads[i], NULL, bodies[i], NULL), 0);
@@ -122,6 +156,10 @@ static int fork_plainly(int result[JMP_FORK_RESULTS]) { return jmp_fork(0, NULL,
 
 static void check_child(const int result[JMP_FORK_RESULTS], int code) {
     int status[3];
+    if (result[0] < 0) {
+        fprintf(stderr, "no child: step %d, thread %d\n", result[2], result[3]);
+    }
+    CHECK(result[0] > 0);
     reap_surely(result[0], result[1], status);
     CHECK_IS(status[0], 0);
     CHECK_IS(status[1], code);
@@ -144,25 +182,29 @@ static void a_quiet_process_forks(void) {
     check_child(result, RIGHT);
 }
 
-static void all_threads_go_on(void) {
+static void fork_beside_all_kinds(int times) {
     start_threads();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < times; i++) {
         int result[JMP_FORK_RESULTS];
-        int pid = fork_plainly(result);
-        if (pid == 0) {
+        if (fork_plainly(result) == 0) {
             alarm(20);
             check_that_all_go_on();
             stop_threads();
             end_child();
         }
-        if (pid < 0) {
-            fprintf(stderr, "step %d, thread %d\n", result[2], result[3]);
-        }
-        CHECK(pid > 0);
         check_child(result, RIGHT);
         check_that_all_go_on();
     }
     stop_threads();
+}
+
+static void all_threads_go_on(void) { fork_beside_all_kinds(100); }
+
+/* At almost any moment some thread holds the loader's lock or waits for it, and could never release it in a child. */
+static void a_moment_without_owners_is_found(void) {
+    atomic_store(&hurried, true);
+    fork_beside_all_kinds(10);
+    atomic_store(&hurried, false);
 }
 
 static void children_fork(void) {
@@ -430,6 +472,7 @@ int main(void) {
     CHECK_IS(jmp_load(), 0);
     RUN(a_quiet_process_forks);
     RUN(all_threads_go_on);
+    RUN(a_moment_without_owners_is_found);
     RUN(children_fork);
     RUN(ids_are_right);
     RUN(a_child_gets_what_it_is_given);

@@ -10,7 +10,8 @@ import org.jmultiprocessing.internal.ffi.Posix;
 public final class LiveFork {
     /** In the order of the JMP_FORK_ steps. */
     private static final List<String> STEPS = List.of("", "find out where the C library and the VM keep what has to be known", "prepare",
-            "send a signal to all threads", "stop all threads", "count the threads", "find the VM's records of its threads", "clone",
+            "send a signal to all threads", "stop all threads", "count the threads",
+            "find a moment at which no thread holds a lock of the dynamic loader", "find the VM's records of its threads", "clone",
             "clone a thread");
     private static final int PIDFD = 1;
     private static final int STEP = 2;
