@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Of both kinds of files, raised whenever one of them changes. */
 #define JMP_LAYOUT_VERSION 1
@@ -65,7 +66,8 @@ struct jmp_segment_header {
     _Atomic int64_t magic; /* written last */
     int32_t version;
     int32_t lines; /* this header counts as one */
-    unsigned char own[48];
+    int32_t kind;
+    unsigned char own[44];
 };
 
 /* waiters is epoch << 16 and what belongs to the epoch: who leaves in another epoch than he entered in is counted no more. */
@@ -85,12 +87,19 @@ struct jmp_line {
     unsigned char own[32];
 };
 
+/* Those of which processes hold shares, and where each says how many handles are under way, an int. */
+enum { JMP_KIND_QUEUE = 2, JMP_KIND_ARRAY = 3 };
+#define JMP_QUEUE_UNDER_WAY (3 * (off_t)sizeof(struct jmp_line) + (off_t)offsetof(struct jmp_line, own) + 4)
+#define JMP_ARRAY_UNDER_WAY ((off_t)offsetof(struct jmp_segment_header, own))
+
 static_assert(sizeof(struct jmp_segment_header) == 64, "a segment's header is as long as a line");
 static_assert(offsetof(struct jmp_segment_header, version) == 8, "version");
 static_assert(offsetof(struct jmp_segment_header, lines) == 12, "lines");
+static_assert(offsetof(struct jmp_segment_header, kind) == 16, "kind");
 static_assert(sizeof(struct jmp_line) == 64, "a line has 64 bytes");
 static_assert(offsetof(struct jmp_line, points) == 8, "the wait points follow the owner");
 static_assert(offsetof(struct jmp_line, lines) == 28, "lines");
+static_assert(JMP_QUEUE_UNDER_WAY == 228 && JMP_ARRAY_UNDER_WAY == 20, "handles under way");
 static_assert(sizeof(struct jmp_wait_point) == 8, "a wait point has two words");
 static_assert(offsetof(struct jmp_wait_point, waiters) == 4, "waiters");
 

@@ -59,7 +59,7 @@ static void wake_segment(int fd, enum broadcast_to to) {
     jmp_unmap(address, bytes);
 }
 
-static bool is_segment(const char *name) { return strncmp(name, "arena-", 6) == 0 || strncmp(name, "queue-", 6) == 0; }
+bool segment_is_name(const char *name) { return strncmp(name, "arena-", 6) == 0 || strncmp(name, "queue-", 6) == 0; }
 
 void broadcast(const struct directory *directory, enum broadcast_to to) {
     DIR *list = directory_list(directory);
@@ -67,7 +67,7 @@ void broadcast(const struct directory *directory, enum broadcast_to to) {
         return;
     }
     for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
-        int fd = is_segment(entry->d_name) ? openat(directory->fd, entry->d_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+        int fd = segment_is_name(entry->d_name) ? openat(directory->fd, entry->d_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
         if (fd >= 0) {
             wake_segment(fd, to);
             close(fd);

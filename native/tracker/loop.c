@@ -7,6 +7,8 @@
 
 /* How often it looks at what the kernel does not tell: members without a connection, a lock that is not free yet. */
 #define LOOK_NANOS INT64_C(50000000)
+/* How long after a death shares are swept: the dying give up their connection to us and their locks one after another. */
+#define SWEEP_NANOS INT64_C(200000000)
 
 enum { TREE_PIPE, LISTENER, FIRST_CONNECTION };
 
@@ -14,8 +16,9 @@ struct state {
     const struct directory *directory;
     int tree_pipe; /* -1: at its end, so every process of the tree is gone */
     int listener;
-    int64_t look_at; /* when to look at members without a connection; INT64_MAX: there is none */
-    bool paused;     /* the system had no room for a connection: not again at once */
+    int64_t look_at;  /* when to look at members without a connection; INT64_MAX: there is none */
+    int64_t sweep_at; /* when to look for what the dead had; INT64_MAX: nobody has died since the last time */
+    bool paused;      /* the system had no room for a connection: not again at once */
 };
 
 static struct pollfd entries[FIRST_CONNECTION + CONNECTIONS_MOST];
@@ -35,7 +38,8 @@ static int fill_entries(const struct state *state) {
 static bool is_over(const struct state *state) { return state->tree_pipe < 0 && connections_count() == 0; }
 
 static int timeout_millis(const struct state *state) {
-    int64_t nanos = state->look_at == INT64_MAX ? INT64_MAX : jmp__left(state->look_at);
+    int64_t next = state->look_at < state->sweep_at ? state->look_at : state->sweep_at;
+    int64_t nanos = next == INT64_MAX ? INT64_MAX : jmp__left(next);
     if ((state->paused || is_over(state)) && nanos > LOOK_NANOS) {
         nanos = LOOK_NANOS;
     }
@@ -100,9 +104,10 @@ static int try_to_end(const struct state *state) {
 }
 
 int loop(const struct directory *directory, int tree_pipe, int listener) {
-    struct state state = {.directory = directory, .tree_pipe = tree_pipe, .listener = listener, .look_at = INT64_MAX};
+    struct state state = {.directory = directory, .tree_pipe = tree_pipe, .listener = listener, .look_at = INT64_MAX, .sweep_at = INT64_MAX};
     look_at_members(&state);
     broadcast(directory, BROADCAST_TO_ALL);
+    shares_sweep(directory);
     for (;;) {
         int count = fill_entries(&state);
         int ready = poll(entries, (nfds_t)count, timeout_millis(&state));
@@ -122,6 +127,11 @@ int loop(const struct directory *directory, int tree_pipe, int listener) {
         }
         if (died) {
             broadcast(directory, BROADCAST_TO_COUNTED);
+            state.sweep_at = state.sweep_at != INT64_MAX ? state.sweep_at : jmp__deadline(SWEEP_NANOS);
+        }
+        if (jmp__left(state.sweep_at) == 0) {
+            state.sweep_at = INT64_MAX;
+            shares_sweep(directory);
         }
         if (entries[LISTENER].revents != 0 || entries[LISTENER].fd < 0) {
             accept_all(&state);

@@ -80,6 +80,14 @@ enum broadcast_to { BROADCAST_TO_COUNTED, BROADCAST_TO_ALL };
  */
 void broadcast(const struct directory *directory, enum broadcast_to to);
 
+/* Whether a file of that name is a segment, if it is ours. */
+bool segment_is_name(const char *name);
+
+/* ---- shares.c ---- */
+
+/* Removes queues and large arrays that no process has a share in and no handle is under way of. */
+void shares_sweep(const struct directory *directory);
+
 /* ---- deposits.c ---- */
 
 /* How many descriptors may be kept; at most DEPOSITS_MOST, the default. */

@@ -147,6 +147,28 @@ class SharedMemoryKillTest {
             left.removeIf(name -> !name.startsWith(CHOSEN) && !name.startsWith("psm_"));
             awaitAbsence(left);
         }
+        awaitTheNextStart(before);
+    }
+
+    /** One that was killed after it had made its tree's directory and before it had a tracker leaves that, empty: the next start removes it. */
+    private static void awaitTheNextStart(Set<String> before) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (present().stream().anyMatch(name -> name.matches("jmp-[0-9a-f]{16}") && !before.contains(name))) {
+            assertTrue(System.nanoTime() < deadline, () -> "directories are left: " + presentOrFail());
+            Process next = new ProcessBuilder(Program.ofClass(Starter.class)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            assertTrue(next.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Starts a tree. */
+    static final class Starter {
+        private Starter() { }
+
+        public static void main(String[] arguments) {
+            try (SharedMemory memory = SharedMemory.create(100)) {
+                memory.unlink();
+            }
+        }
     }
 
     private static void awaitAbsence(Iterable<String> names) throws IOException {

@@ -12,7 +12,7 @@ import org.jmultiprocessing.spi.TransferOutput;
 
 /**
  * The elements of an array, in a segment of their own behind its header line. Each process that has it holds a lock on the file; who lets it go last
- * removes it, unless a handle is under way to a process that does not have it yet. Then, and after deaths, the end of the tree does.
+ * removes it, unless a handle is under way to a process that does not have it yet. After deaths the tracker does.
  */
 public final class ArrayMemory implements AutoCloseable {
     /** The most bytes that an array has: a buffer takes no more. */
@@ -30,6 +30,7 @@ public final class ArrayMemory implements AutoCloseable {
         this.segment = segment;
         this.elements = segment.memory().slice(Line.BYTES, segment.memory().limit() - Line.BYTES).order(ByteOrder.nativeOrder());
         this.share = Cleaning.register(this, new Share(segment));
+        Words.addInt(segment.memory(), UNDER_WAY_AT, -1);
     }
 
     /** A lock on the file. Does not reach the array. */
@@ -70,6 +71,8 @@ public final class ArrayMemory implements AutoCloseable {
      */
     public static ArrayMemory create(int bytes) {
         Segment segment = Segment.create("arena", KIND, 1, Line.BYTES + bytes);
+        // This process's own handle: until it has its share nobody may take the memory for some that is left behind.
+        Words.putInt(segment.memory(), UNDER_WAY_AT, 1);
         segment.publish();
         return new ArrayMemory(segment);
     }
@@ -82,9 +85,7 @@ public final class ArrayMemory implements AutoCloseable {
      * @throws org.jmultiprocessing.errors.OsException if it is gone
      */
     public static ArrayMemory read(TransferInput in) {
-        ArrayMemory found = new ArrayMemory(Segment.attach(in.readString(), in.readString(), KIND));
-        Words.addInt(found.segment.memory(), UNDER_WAY_AT, -1);
-        return found;
+        return new ArrayMemory(Segment.attach(in.readString(), in.readString(), KIND));
     }
 
     /** @param out gets what another process needs to find this */

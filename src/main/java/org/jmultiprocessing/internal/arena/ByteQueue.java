@@ -69,6 +69,7 @@ public final class ByteQueue implements AutoCloseable {
         this.putters = getSide.line().waiters();
         this.joiners = segment.line(QueueLayout.STATE).waiters();
         this.cleanable = Cleaning.register(this, new QueueHold(segment.tree(), segment.file(), files, memory));
+        Words.addInt(memory, QueueLayout.UNDER_WAY, -1);
     }
 
     /**
@@ -99,6 +100,8 @@ public final class ByteQueue implements AutoCloseable {
         for (int line = 1; line < QueueLayout.LINES; line++) {
             Line.begin(memory, line, 1);
         }
+        // This process's own handle: until it has its share nobody may take the queue for one that is left behind.
+        Words.putInt(memory, QueueLayout.UNDER_WAY, 1);
         segment.publish();
         return new ByteQueue(segment);
     }
@@ -112,10 +115,7 @@ public final class ByteQueue implements AutoCloseable {
      * @throws org.jmultiprocessing.errors.OsException if it is gone
      */
     public static ByteQueue attach(String treeId, String file) {
-        Segment segment = Segment.attach(treeId, file, QueueLayout.KIND);
-        ByteQueue queue = new ByteQueue(segment);
-        Words.addInt(queue.memory, QueueLayout.UNDER_WAY, -1);
-        return queue;
+        return new ByteQueue(Segment.attach(treeId, file, QueueLayout.KIND));
     }
 
     /** Counts a handle that is being written: until it is attached the files stay. */

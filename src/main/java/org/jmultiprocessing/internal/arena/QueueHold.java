@@ -8,7 +8,8 @@ import org.jmultiprocessing.internal.registry.Tree;
 
 /**
  * A share in a queue's files: a lock on the control file, which the kernel takes away when the process ends. Who gives up the last share removes the
- * files, unless a handle is under way to a process that does not have it yet. Does not reach the queue, so that the cleaner can have it.
+ * files, after deaths the tracker does, unless a handle is under way to a process that does not have it yet. Does not reach the queue, so that the
+ * cleaner can have it.
  */
 final class QueueHold implements Runnable {
     private final QueueFiles files;
