@@ -19,8 +19,9 @@ public final class Orphans {
     private static final String MARK = "JMP_TEST_FAMILY";
     private static final int MOST_CHILDREN = 20;
     private static final int LONGEST_LIFE_MILLIS = 800;
-    /** One that is still starting learns of its parent's end only then, and over JNA a start takes long. */
-    private static final int PATIENCE_SECONDS = "jna".equals(System.getProperty("jmultiprocessing.binding")) ? 8 : 2;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** One that is still starting learns of its parent's end only then; all of them start on the same processors, and over JNA that takes long. */
+    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos("jna".equals(System.getProperty("jmultiprocessing.binding")) ? 1500 : 500);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Orphans() { }
@@ -48,13 +49,14 @@ public final class Orphans {
     }
 
     private static void awaitTheEndOf(String family, long seed) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         List<Long> left = living(family);
+        long begin = System.nanoTime();
+        long patience = PATIENCE_NANOS + left.size() * START_NANOS;
         while (!left.isEmpty()) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - begin > patience) {
                 List<String> commands = left.stream().map(Orphans::describe).toList();
                 left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-                throw new AssertionError("orphans after " + PATIENCE_SECONDS + " s, seed " + seed + ": " + commands);
+                throw new AssertionError("orphans after " + patience / 1_000_000 + " ms, seed " + seed + ": " + commands);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
             left = living(family);
