@@ -267,7 +267,7 @@ final class Crew {
                 if (item.over) {
                     continue;
                 }
-                if (!item.doomed && item.attempts++ < retries) {
+                if (!item.doomed && item.attempts++ < retries && item.renew()) {
                     dispatch.putBack(item);
                 } else {
                     fail(item, item.failure != null ? item.failure : death);

@@ -145,8 +145,8 @@ public final class PoolBuilder {
     }
 
     /**
-     * Gives a task whose worker died to another worker. Only for tasks that may run twice: the first may have done anything before it died. A task
-     * with a {@link org.jmultiprocessing.pipe.Connection} among its arguments cannot have it a second time.
+     * Gives a task whose worker died to another worker. Only for tasks that may run twice: the first may have done anything before it died.
+     * Connections, queues and the like among its arguments are sent again, so they have to be open still.
      *
      * @param count how often; 0 by default
      * @return this

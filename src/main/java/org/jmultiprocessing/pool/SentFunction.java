@@ -81,10 +81,15 @@ final class SentFunction {
             out.writeInt(id);
             int start = out.length();
             Frames.CODEC.encode(function, out, "the function");
-            return new SentFunction(id, Frames.copy(out), out.length(), (out.array()[start + 1] & HAS_TRANSFERS) != 0);
+            return new SentFunction(id, Frames.copy(out), out.length(), hasHandles(out, start));
         } finally {
             Frames.release(out);
         }
+    }
+
+    /** Whether there are handles in the value that was encoded there. */
+    static boolean hasHandles(WireOutput out, int start) {
+        return (out.array()[start + 1] & HAS_TRANSFERS) != 0;
     }
 
     /** Whether no other job has it. */

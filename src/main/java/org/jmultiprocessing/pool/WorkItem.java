@@ -7,10 +7,15 @@ import org.jmultiprocessing.internal.wire.WireOutput;
  * {@link Crew}.
  */
 abstract class WorkItem {
-    private final byte[] frame;
-    private final int length;
+    private static final String FUNCTION = "the function";
+
     private final SentFunction function;
     private final Object callee;
+    /** The arguments or elements, if there are handles among them or in the function: each can be received once. Else null. */
+    private final Object[] content;
+    private final String contentName;
+    private byte[] frame;
+    private int length;
 
     /** Submitted so many before it: its place in the line when it comes back. */
     long order;
@@ -34,25 +39,54 @@ abstract class WorkItem {
      * @param what they are called in an error
      */
     WorkItem(int kind, Object function, SentFunction sent, Object[] content, String what) {
-        boolean goesById = sent != null && !sent.isForOnce();
+        this.function = sent != null && !sent.isForOnce() ? sent : null;
+        this.callee = function;
+        this.contentName = what;
+        this.content = encode(kind, sent, content) ? content : null;
+    }
+
+    /** Returns whether there are handles in it. */
+    private boolean encode(int kind, SentFunction sent, Object[] values) {
         WireOutput out = Frames.take();
         try {
             out.writeByte(kind);
             out.writeInt(0);
-            out.writeInt(goesById ? sent.id() : 0);
+            out.writeInt(function != null ? function.id() : 0);
+            boolean handles = false;
             if (sent == null) {
-                Frames.CODEC.encode(function, out, "the function");
-            } else if (!goesById) {
+                int start = out.length();
+                Frames.CODEC.encode(callee, out, FUNCTION);
+                handles = SentFunction.hasHandles(out, start);
+            } else if (function == null) {
                 out.write(sent.frame(), SentFunction.CONTENT, sent.length() - SentFunction.CONTENT);
+                handles = true;
             }
-            Frames.CODEC.encode(content, out, what);
-            this.frame = Frames.copy(out);
-            this.length = out.length();
+            int start = out.length();
+            Frames.CODEC.encode(values, out, contentName);
+            handles |= SentFunction.hasHandles(out, start);
+            frame = Frames.copy(out);
+            length = out.length();
+            return handles;
         } finally {
             Frames.release(out);
         }
-        this.function = goesById ? sent : null;
-        this.callee = function;
+    }
+
+    /**
+     * Makes it fit for another worker when one has begun it, who may have received its handles. Blocks for as long as handing over descriptors does.
+     *
+     * @return false if they cannot be sent again, for which it has to fail
+     */
+    final boolean renew() {
+        if (content != null) {
+            try {
+                encode(frame[0], function, content);
+            } catch (RuntimeException e) {
+                failure = e;
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What it calls, for people. */

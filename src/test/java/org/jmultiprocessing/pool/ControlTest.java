@@ -206,6 +206,47 @@ class ControlTest {
         }
     }
 
+    private static void tellAtLast(SharedInt counter, Connection out) throws InterruptedException {
+        out.send(dieUntil(counter, 3));
+    }
+
+    @Test
+    void handlesAreSentAgain() throws Exception {
+        SharedInt counter = new SharedInt(0);
+        try (Pipe pipe = Pipe.oneWay(); Pool pool = Pool.builder().processes(1).retries(2).build()) {
+            pool.run(ControlTest::tellAtLast, counter, pipe.writer());
+            assertEquals(3, pipe.reader().recv());
+            counter.set(0);
+            Connection writer = pipe.writer();
+            pool.map(number -> {
+                tellAtLast(counter, writer);
+                return number;
+            }, List.of(1));
+            assertEquals(3, pipe.reader().recv());
+        }
+    }
+
+    private static void dieOnce(Event begun, Connection unused, Event closed) throws InterruptedException {
+        begun.set();
+        closed.await();
+        Runtime.getRuntime().halt(9);
+    }
+
+    @Test
+    void aHandleThatIsClosedMeanwhileFailsTheTask() throws Exception {
+        Event begun = new Event();
+        Event closed = new Event();
+        try (Pipe pipe = Pipe.oneWay(); Pool pool = Pool.builder().processes(1).retries(2).build()) {
+            AsyncResult<?> result = pool.runAsync(ControlTest::dieOnce, begun, pipe.writer(), closed);
+            begun.await();
+            pipe.writer().close();
+            closed.set();
+            ExecutionException failure = assertThrows(ExecutionException.class, result::get);
+            assertTrue(failure.getCause().toString().contains("closed"), failure::toString);
+            assertEquals(9, pool.apply(ControlTest::square, 3));
+        }
+    }
+
     // ---- back-pressure ----
 
     @Test
