@@ -32,6 +32,8 @@ final class Seat implements Runnable {
     private final WorkItem[] done = new WorkItem[MESSAGES_AT_ONCE];
     private AsyncResult<?>[] unsettled = new AsyncResult<?>[MESSAGES_AT_ONCE];
     private WorkerLink worker;
+    /** Whether {@link #worker} is still to be closed. */
+    private boolean taken;
     private long oomKills;
 
     /**
@@ -56,6 +58,7 @@ final class Seat implements Runnable {
         oomKills = MemoryCgroup.oomKills();
         worker = WorkerLink.start(workshop);
         rings.take();
+        taken = true;
         ByteQueue results = worker.results();
         worker.process().onExit(Aftermath.deaths()).thenRun(() -> results.shutDown(false));
     }
@@ -98,7 +101,9 @@ final class Seat implements Runnable {
             } while (crew.awaitDemand() && !JvmExit.isUnderWay() && startAnother());
         } catch (InterruptedException | RuntimeException | Error failure) {
             // Nothing that is known to happen. The pool's users must not wait for a thread that is gone.
-            worker.process().kill();
+            if (taken) {
+                abandon();
+            }
             crew.breakDown("the thread of a worker failed", failure);
         } finally {
             seats.leave();
@@ -158,6 +163,7 @@ final class Seat implements Runnable {
             crew.left(worker, death, retries);
         }
         ledger.ended(worker);
+        taken = false;
         worker.close();
         rings.leave();
         if (vain) {

@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.process.CurrentProcess;
 import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.support.Program;
 import org.jmultiprocessing.support.Stranger;
 import org.jmultiprocessing.sync.Event;
 import org.junit.jupiter.api.Test;
@@ -46,8 +46,8 @@ class InterruptKeyTest {
     void itEndsTheProgramAndItsWorkersOnceAndQuietly() throws Exception {
         Path status = Path.of("/proc/self/status");
         assumeFalse(Files.exists(status) && Files.readString(status).matches("(?s).*\nSigIgn:\t[0-9a-f]*[2367abef]\n.*"), "SIGINT is ignored here");
-        List<String> command = new ArrayList<>(List.of("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-Djmultiprocessing.archive=off", "-cp", System.getProperty("java.class.path"), Waiting.class.getName()));
+        List<String> command = Program.ofClass(Waiting.class);
+        command.add(0, "setsid");
         java.lang.Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))) {
             String pids = output.readLine();
