@@ -21,6 +21,8 @@ public final class Names {
     static final String ABOUT_TO = "0:";
     /** How many seconds after the note of {@link #registerChosen} an object may be made that is taken for the announced one. */
     static final long ANNOUNCED_FOR = 2;
+    /** The kernel's clock for files goes in steps, of 10 ms at most, and so is behind ours. */
+    private static final long BEHIND_MILLIS = 10;
 
     private Names() { }
 
@@ -42,7 +44,7 @@ public final class Names {
      * @throws OsException if it cannot be noted
      */
     public static void registerChosen(String name) {
-        note(name, ABOUT_TO + System.currentTimeMillis() / 1000);
+        note(name, ABOUT_TO + (System.currentTimeMillis() - BEHIND_MILLIS) / 1000);
     }
 
     /**
