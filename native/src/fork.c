@@ -96,19 +96,21 @@ static void become_child(struct jmp__plan *plan, int flags) {
     jmp__start_twins();
 }
 
-/* Stops all threads at a moment at which none has to do with a lock that knows its owner by its id. */
-static int stop_threads(int result[JMP_FORK_RESULTS]) {
+/* Stops all threads at a moment at which none has to do with a lock that knows its owner by its id; *begin is when they were stopped. */
+static int stop_threads(int result[JMP_FORK_RESULTS], int64_t *begin) {
     int64_t deadline = jmp__deadline(LOCK_NANOS);
     for (int64_t rest = FIRST_REST_NANOS;; rest = rest < LONGEST_REST_NANOS ? 2 * rest : FIRST_REST_NANOS) {
         pid_t locker = 0;
-        int stopped = jmp__stop_threads(&result[2], &result[3]);
+        int stopped;
+        result[3] = 0;
+        *begin = jmp__now();
+        stopped = jmp__stop_threads(&result[2], &result[3]);
         if (stopped != 0) {
             return stopped;
         }
         result[2] = JMP_FORK_LOCKS;
         stopped = jmp__fault(JMP_FORK_LOCKS);
         if (stopped == 0 && (locker = jmp__find_locker()) == 0) {
-            result[3] = 0;
             return 0;
         }
         jmp__release_threads();
@@ -123,8 +125,8 @@ static int stop_threads(int result[JMP_FORK_RESULTS]) {
 }
 
 /* With all signals blocked. Returns the child's pid, or 0 in the child. */
-static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS]) {
-    int pid = stop_threads(result);
+static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS], int64_t *begin) {
+    int pid = stop_threads(result, begin);
     if (pid < 0) {
         return pid;
     }
@@ -154,8 +156,7 @@ static int fork_planned(struct jmp__plan *plan, int flags, int result[JMP_FORK_R
     if (pid == 0) {
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &before);
-        begin = jmp__now();
-        pid = run(plan, flags, result);
+        pid = run(plan, flags, result, &begin);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
         result[4] = (int)((jmp__now() - begin) / 1000);
     }
@@ -238,6 +239,7 @@ int jmp_fork(int flags, const int stdio[3], const char *environment, size_t envi
         result[0] = pid;
         result[1] = pidfd >= 0 ? pidfd : -1;
         result[2] = JMP_FORK_NONE;
+        result[3] = 0;
     }
     return pid;
 }

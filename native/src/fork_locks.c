@@ -1,7 +1,8 @@
 /*
  * Locks that know their owner by its thread id. Threads have other ids in the child: a recursive mutex that was held at the fork can never be
  * released there, nor one whose new owner had read its id before. The dynamic loader's are such, and every thread that is born takes one. So
- * the process is forked at a moment at which no thread has to do with one of them.
+ * the process is forked at a moment at which no thread has to do with one of the loader's or the C library's, or is just taking any lock. Those of
+ * other libraries, recursive ones that another thread holds at the fork, are not found: they stay held in the child.
  */
 #include "fork.h"
 
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
-#include <sys/auxv.h>
 
 /* pthread_mutex_t and pthread_rwlock_t on x86-64, which are part of glibc's ABI. */
 struct mutex {
@@ -49,13 +49,14 @@ static bool is_within(const struct jmp__range *ranges, int count, uintptr_t addr
 struct search {
     struct jmp__layout *layout;
     uintptr_t libc;
+    uintptr_t loader;
     int found;
 };
 
 /* Takes the variables of the loader and of the C library: the writable segment but for what is constant after relocation. */
 static int look_at_object(struct dl_phdr_info *info, size_t size, void *argument) {
     struct search *search = argument;
-    bool wanted = info->dlpi_addr == getauxval(AT_BASE);
+    bool wanted = false;
     struct jmp__range data = {0, 0};
     uintptr_t constant_to = 0;
     (void)size;
@@ -67,7 +68,7 @@ static int look_at_object(struct dl_phdr_info *info, size_t size, void *argument
             if (contains(segment, search->layout->lockers[0].from)) {
                 search->layout->lock_code = segment;
             }
-            wanted |= contains(segment, search->libc);
+            wanted |= contains(segment, search->libc) || contains(segment, search->loader);
             data = (header->p_flags & PF_W) != 0 ? segment : data;
         } else if (header->p_type == PT_GNU_RELRO) {
             constant_to = segment.to;
@@ -93,26 +94,32 @@ static bool find_code(void *library, const char *name, struct jmp__range *code) 
     return code->to > code->from;
 }
 
+/* A library that is loaded already; programs may put functions of the same names before its own. */
+static void *find_library(const char *name) { return dlopen(name, RTLD_NOLOAD | RTLD_NOW); }
+
 int jmp__find_locks(struct jmp__layout *layout) {
     static const char *const names[JMP__LOCKERS] = {"pthread_mutex_lock", "pthread_mutex_trylock", "pthread_rwlock_wrlock",
                                                     "pthread_rwlock_trywrlock"};
     struct search search = {.layout = layout};
-    void *libc = dlopen("libc.so.6", RTLD_NOLOAD | RTLD_NOW);
-    void *threads = dlopen("libpthread.so.0", RTLD_NOLOAD | RTLD_NOW); /* before glibc 2.34 they were apart */
-    bool found = libc != NULL;
+    void *loader = find_library("ld-linux-x86-64.so.2");
+    void *libc = find_library("libc.so.6");
+    void *threads = find_library("libpthread.so.0"); /* before glibc 2.34 they were apart */
+    struct link_map *map = NULL; /* of the loader, which tells its own symbols to nobody */
+    bool found = loader != NULL && libc != NULL && dlinfo(loader, RTLD_DI_LINKMAP, &map) == 0;
     for (int i = 0; i < JMP__LOCKERS && found; i++) {
         found = find_code(threads != NULL ? threads : libc, names[i], &layout->lockers[i]);
     }
     if (found) {
+        search.loader = (uintptr_t)map->l_ld;
         search.libc = (uintptr_t)dlsym(libc, "gnu_get_libc_version");
         dl_iterate_phdr(look_at_object, &search);
         found = search.found == JMP__LIBRARIES && layout->lock_code.to != 0;
     }
-    if (libc != NULL) {
-        dlclose(libc);
-    }
-    if (threads != NULL) {
-        dlclose(threads);
+    for (int i = 0; i < 3; i++) {
+        void *library = (void *[]){loader, libc, threads}[i];
+        if (library != NULL) {
+            dlclose(library);
+        }
     }
     return found ? 0 : -ENOTSUP;
 }

@@ -243,7 +243,7 @@ static void a_second_tracker_takes_over(void) {
     CHECK_IS(member_state(&tree, 3), JMP_MEMBER_ALIVE);
 
     /* Everybody who lives has said HELLO, so it looks no more. */
-    usleep(400000); /* until it has looked for what the dead had */
+    usleep(3000000); /* until it has looked for what the dead had, twice */
     before = switches(tree.tracker);
     usleep(300000);
     CHECK_IS(switches(tree.tracker), before);

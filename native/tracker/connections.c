@@ -52,7 +52,7 @@ int connections_accept(int listener) {
  */
 static int close_connection(int index, bool ended) {
     struct connection *closed = &connections[index];
-    int served = SERVED_CLOSED;
+    int served = closed->slot >= 0 && ended ? SERVED_CLOSED | SERVED_ENDED : SERVED_CLOSED;
     if (closed->slot >= 0 && members_goodbye(closed->slot, closed->generation, ended)) {
         served |= SERVED_DIED;
     } else if (closed->slot < 0 || !ended) {

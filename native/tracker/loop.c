@@ -7,8 +7,12 @@
 
 /* How often it looks at what the kernel does not tell: members without a connection, a lock that is not free yet. */
 #define LOOK_NANOS INT64_C(50000000)
-/* How long after a death shares are swept: the dying give up their connection to us and their locks one after another. */
-#define SWEEP_NANOS INT64_C(200000000)
+/*
+ * How long after a death shares are swept: the dying give up their connection to us and their locks one after another, and a child that one was just
+ * starting may have inherited a lock for a moment longer. So once soon, and once more.
+ */
+#define SWEEP_SOON_NANOS INT64_C(200000000)
+#define SWEEP_LATER_NANOS INT64_C(2000000000)
 
 enum { TREE_PIPE, LISTENER, FIRST_CONNECTION };
 
@@ -17,7 +21,8 @@ struct state {
     int tree_pipe; /* -1: at its end, so every process of the tree is gone */
     int listener;
     int64_t look_at;  /* when to look at members without a connection; INT64_MAX: there is none */
-    int64_t sweep_at; /* when to look for what the dead had; INT64_MAX: nobody has died since the last time */
+    int64_t sweep_at; /* when to look for what the dead had; INT64_MAX: that has been done */
+    bool sweep_again; /* once more after that */
     bool paused;      /* the system had no room for a connection: not again at once */
 };
 
@@ -67,6 +72,13 @@ static void accept_all(struct state *state) {
     }
 }
 
+/* Whoever dies while the first one is due is the second one's. */
+static void plan_sweeps(struct state *state) {
+    int64_t soon = jmp__deadline(SWEEP_SOON_NANOS);
+    state->sweep_at = state->sweep_at < soon ? state->sweep_at : soon;
+    state->sweep_again = true;
+}
+
 /* Returns whether a member died. */
 static bool serve_ready(struct state *state, int ready) {
     bool died = false;
@@ -75,6 +87,9 @@ static bool serve_ready(struct state *state, int ready) {
         if (entries[i].revents != 0) {
             int served = connections_serve(state->directory, i - FIRST_CONNECTION);
             died = died || (served & SERVED_DIED) != 0;
+            if ((served & SERVED_ENDED) != 0) {
+                plan_sweeps(state);
+            }
             if ((served & SERVED_UNHEARD) != 0 && state->look_at == INT64_MAX) {
                 state->look_at = jmp__deadline(LOOK_NANOS);
             }
@@ -85,6 +100,9 @@ static bool serve_ready(struct state *state, int ready) {
 
 static bool look_at_members(struct state *state) {
     int found = members_look(state->directory);
+    if ((found & MEMBERS_DIED) != 0) {
+        plan_sweeps(state);
+    }
     state->look_at = (found & MEMBERS_UNHEARD) != 0 ? jmp__deadline(LOOK_NANOS) : INT64_MAX;
     return (found & MEMBERS_DIED) != 0;
 }
@@ -127,10 +145,10 @@ int loop(const struct directory *directory, int tree_pipe, int listener) {
         }
         if (died) {
             broadcast(directory, BROADCAST_TO_COUNTED);
-            state.sweep_at = state.sweep_at != INT64_MAX ? state.sweep_at : jmp__deadline(SWEEP_NANOS);
         }
         if (jmp__left(state.sweep_at) == 0) {
-            state.sweep_at = INT64_MAX;
+            state.sweep_at = state.sweep_again ? jmp__deadline(SWEEP_LATER_NANOS) : INT64_MAX;
+            state.sweep_again = false;
             shares_sweep(directory);
         }
         if (entries[LISTENER].revents != 0 || entries[LISTENER].fd < 0) {

@@ -121,11 +121,11 @@ int connections_fd(int index);
 int connections_accept(int listener);
 
 /* Bits of what serving a connection led to. */
-enum { SERVED_DIED = 1, SERVED_UNHEARD = 2, SERVED_CLOSED = 4 };
+enum { SERVED_DIED = 1, SERVED_UNHEARD = 2, SERVED_CLOSED = 4, SERVED_ENDED = 8 };
 
 /*
- * Does what a connection that is ready asks for. Returns SERVED_ bits: a member died; one may live on without a connection; the connection is
- * closed, and the last one has its index now.
+ * Does what a connection that is ready asks for. Returns SERVED_ bits: a member died, which nobody had noted yet; one may live on without a
+ * connection; the connection is closed, and the last one has its index now; a member's process has ended.
  */
 int connections_serve(const struct directory *directory, int index);
 

@@ -262,15 +262,15 @@ final class Crew {
      * @param retries how often a task may lose its worker before it fails
      */
     void left(WorkerLink worker, Throwable death, int retries) {
+        List<WorkItem> lost = locked(() -> dispatch.lost(worker));
+        // Not under the lock: it may run the user's code.
+        lost.forEach(item -> item.comeBack(retries, death));
         locked(() -> {
-            for (WorkItem item : dispatch.lost(worker)) {
-                if (item.over) {
-                    continue;
-                }
-                if (!item.doomed && item.attempts++ < retries && item.renew()) {
-                    dispatch.putBack(item);
-                } else {
+            for (WorkItem item : lost) {
+                if (item.failure != null || state == State.TERMINATED) {
                     fail(item, item.failure != null ? item.failure : death);
+                } else if (!item.over) {
+                    dispatch.putBack(item);
                 }
             }
             dispatch.handOut(System.nanoTime());

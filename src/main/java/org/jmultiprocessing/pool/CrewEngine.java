@@ -74,6 +74,8 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
         private final int index;
         private final int elements;
         private final ChunkSink sink;
+        /** Stays, also if the task is encoded again. */
+        private final int weight;
 
         ChunkItem(CrewJob job, int index, Object[] elements, ChunkSink sink) {
             super(job.kind, job.function, job.sent, elements, "the elements");
@@ -81,6 +83,7 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
             this.index = index;
             this.elements = elements.length;
             this.sink = sink;
+            this.weight = length();
         }
 
         @Override
@@ -101,7 +104,7 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
 
         @Override
         public int weight() {
-            return length();
+            return weight;
         }
     }
 }

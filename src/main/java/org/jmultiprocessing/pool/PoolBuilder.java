@@ -146,7 +146,7 @@ public final class PoolBuilder {
 
     /**
      * Gives a task whose worker died to another worker. Only for tasks that may run twice: the first may have done anything before it died.
-     * Connections, queues and the like among its arguments are sent again, so they have to be open still.
+     * With connections, queues and the like among its arguments these are sent again, as they are then, so they have to be open still.
      *
      * @param count how often; 0 by default
      * @return this

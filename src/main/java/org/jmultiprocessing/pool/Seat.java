@@ -101,10 +101,13 @@ final class Seat implements Runnable {
             } while (crew.awaitDemand() && !JvmExit.isUnderWay() && startAnother());
         } catch (InterruptedException | RuntimeException | Error failure) {
             // Nothing that is known to happen. The pool's users must not wait for a thread that is gone.
-            if (taken) {
-                abandon();
+            try {
+                crew.breakDown("the thread of a worker failed", failure);
+            } finally {
+                if (taken) {
+                    abandon();
+                }
             }
-            crew.breakDown("the thread of a worker failed", failure);
         } finally {
             seats.leave();
         }
@@ -164,8 +167,11 @@ final class Seat implements Runnable {
         }
         ledger.ended(worker);
         taken = false;
-        worker.close();
-        rings.leave();
+        try {
+            worker.close();
+        } finally {
+            rings.leave();
+        }
         if (vain) {
             crew.breakDown("worker after worker ended before it was ready", death);
         }

@@ -73,20 +73,26 @@ abstract class WorkItem {
     }
 
     /**
-     * Makes it fit for another worker when one has begun it, who may have received its handles. Blocks for as long as handing over descriptors does.
+     * Its worker has died with it, who may have received its handles: makes it fit for another one, or notes as {@link #failure} why it gets none.
+     * What was mutable goes as it is now. Blocks for as long as handing over descriptors does.
      *
-     * @return false if they cannot be sent again, for which it has to fail
+     * @param retries how often it may lose its worker before it fails
+     * @param death of the worker
      */
-    final boolean renew() {
-        if (content != null) {
+    final void comeBack(int retries, Throwable death) {
+        if (failure != null || over) {
+            return;
+        }
+        if (doomed || attempts++ >= retries) {
+            failure = death;
+        } else if (content != null) {
             try {
                 encode(frame[0], function, content);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                e.addSuppressed(death);
                 failure = e;
-                return false;
             }
         }
-        return true;
     }
 
     /** What it calls, for people. */

@@ -359,8 +359,8 @@ public class Queue<E> extends AbstractQueue<E> implements BlockingQueue<E>, Tran
 
     /**
      * Gives this process's handle up; threads that wait by it get the exception. Other processes keep theirs, and messages stay for them; the queue
-     * and what is in it are gone with the last handle, also if its process is killed. Does nothing the second time. A handle that nobody can reach
-     * any more is given up by itself.
+     * and what is in it are gone with the last handle, also if its process is killed; one on its way counts. Does nothing the second time. A handle
+     * that nobody can reach any more is given up by itself.
      */
     @Override
     public void close() {

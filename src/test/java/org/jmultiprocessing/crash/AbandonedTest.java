@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AbandonedTest {
     private static final int LARGE = 2 << 20;
     private static final int ELEMENTS = 123_457;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     /** Makes a queue with all kinds of files and an array, and a second queue whose handle it sends. */
     private static void own(Connection handles, Connection made, boolean exits) throws Exception {
@@ -65,6 +66,19 @@ class AbandonedTest {
         return names.stream().filter(name -> name.startsWith(prefix)).count();
     }
 
+    /** Until only the queue that is on its way is left. */
+    private static void awaitRemoval(Set<String> made) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        Set<String> left = made;
+        while (left.size() > 1) {
+            assertTrue(System.nanoTime() - end < 0, "left: " + left);
+            LockSupport.parkNanos(1_000_000);
+            left = files();
+            left.retainAll(made);
+        }
+        assertEquals(1, count(left, "queue-"), "the handle under way is of no use");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatADeadProcessHadAloneIsRemoved(boolean exits) throws Exception {
@@ -83,16 +97,12 @@ class AbandonedTest {
             }
             owner.join();
             owner.close();
-            Set<String> left = made;
-            while (left.size() != 1) {
-                LockSupport.parkNanos(1_000_000);
-                left = files();
-                left.removeAll(before);
-            }
+            awaitRemoval(made);
             try (Queue<byte[]> sent = received(handles.reader())) {
                 assertArrayEquals(new byte[] {1, 2, 3}, sent.get());
             }
-            assertEquals(before, files());
+            made.retainAll(files());
+            assertEquals(Set.of(), made);
             assertEquals(7, own.get());
         }
     }

@@ -111,9 +111,8 @@ class ForkServerTest {
     }
 
     static void printLimits() throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
         String limits = Files.readString(Path.of("/proc/self/limits")).lines().filter(line -> line.startsWith("Max open files")).findFirst().get();
-        System.out.print(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16] + " " + limits.split("\\s+")[3] + " "
+        System.out.print(ProcessOptionsTest.niceness() + " " + limits.split("\\s+")[3] + " "
                 + Runtime.getRuntime().availableProcessors() + " " + isForked());
     }
 
@@ -220,8 +219,8 @@ class ForkServerTest {
     }
 
     @Test
-    void limitsAreTheChilds() throws InterruptedException {
-        assertEquals("3 99 1 true", Streams.outputOf(
+    void limitsAreTheChilds() throws InterruptedException, IOException {
+        assertEquals(ProcessOptionsTest.niceness() + 3 + " 99 1 true", Streams.outputOf(
                 forked(ForkServerTest::printLimits).niceness(3).limit(ResourceLimit.NOFILE, 99, 99).affinity(0)));
     }
 

@@ -98,7 +98,9 @@ class PoolComparison {
         try {
             compareAll();
         } finally {
-            System.setProperty(ARCHIVE, archive);
+            if (archive != null) {
+                System.setProperty(ARCHIVE, archive);
+            }
         }
     }
 

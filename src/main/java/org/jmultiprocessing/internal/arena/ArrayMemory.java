@@ -73,8 +73,7 @@ public final class ArrayMemory implements AutoCloseable {
         Segment segment = Segment.create("arena", KIND, 1, Line.BYTES + bytes);
         // This process's own handle: until it has its share nobody may take the memory for some that is left behind.
         Words.putInt(segment.memory(), UNDER_WAY_AT, 1);
-        segment.publish();
-        return new ArrayMemory(segment);
+        return segment.published(ArrayMemory::new);
     }
 
     /**

@@ -102,8 +102,7 @@ public final class ByteQueue implements AutoCloseable {
         }
         // This process's own handle: until it has its share nobody may take the queue for one that is left behind.
         Words.putInt(memory, QueueLayout.UNDER_WAY, 1);
-        segment.publish();
-        return new ByteQueue(segment);
+        return segment.published(ByteQueue::new);
     }
 
     /**

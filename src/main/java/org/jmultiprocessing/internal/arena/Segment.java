@@ -1,6 +1,7 @@
 package org.jmultiprocessing.internal.arena;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Mapping;
@@ -76,6 +77,27 @@ public final class Segment {
     /** Says that the segment is complete; nobody can attach it before. */
     public void publish() {
         Words.putLongRelease(memory, 0, MAGIC);
+    }
+
+    /**
+     * Publishes a segment for which its user then finds no room in this process: then its file goes.
+     *
+     * @param user takes it
+     * @param <T> the user
+     * @return the user
+     */
+    <T> T published(Function<Segment, T> user) {
+        publish();
+        boolean used = false;
+        try {
+            T made = user.apply(this);
+            used = true;
+            return made;
+        } finally {
+            if (!used) {
+                tree.remove(file);
+            }
+        }
     }
 
     /**

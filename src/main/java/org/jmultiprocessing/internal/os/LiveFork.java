@@ -11,7 +11,7 @@ public final class LiveFork {
     /** In the order of the JMP_FORK_ steps. */
     private static final List<String> STEPS = List.of("", "find out where the C library and the VM keep what has to be known", "prepare",
             "send a signal to all threads", "stop all threads", "count the threads",
-            "find a moment at which no thread holds a lock of the dynamic loader", "find the VM's records of its threads", "clone",
+            "find a moment at which no thread takes a lock of the C library", "find the VM's records of its threads", "clone",
             "clone a thread");
     private static final int PIDFD = 1;
     private static final int STEP = 2;
@@ -62,7 +62,8 @@ public final class LiveFork {
     public record Given(int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] limits) { }
 
     /**
-     * Forks this JVM. Blocks for about a millisecond, and so do all other threads.
+     * Forks this JVM. Blocks for about a millisecond, and so do all other threads; longer, but not they, while there is always one that takes a lock
+     * of the C library or the dynamic loader.
      *
      * @param sibling whether the child is to be a child of this process's parent, which has to reap it
      * @param given what it gets
@@ -111,7 +112,7 @@ public final class LiveFork {
      *
      * @param pid its id
      * @param pidfd a descriptor for it, which belongs to the caller; -1 if there is none
-     * @param pauseMicros for how long this process stood still
+     * @param pauseMicros for how long this process stood still, in the end
      */
     public record Forked(int pid, int pidfd, int pauseMicros) { }
 

@@ -21,8 +21,8 @@ public final class Names {
     static final String ABOUT_TO = "0:";
     /** How many seconds after the note of {@link #registerChosen} an object may be made that is taken for the announced one. */
     static final long ANNOUNCED_FOR = 2;
-    /** The kernel's clock for files goes in steps, of 10 ms at most, and so is behind ours. */
-    private static final long BEHIND_MILLIS = 10;
+    /** The kernel's clock for files goes in steps, of some milliseconds where nothing delays it, and so is behind ours. */
+    private static final long BEHIND_MILLIS = 100;
 
     private Names() { }
 
