@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 
-/* How long to try for a moment at which nobody has such a lock: for microseconds, the loader's for as long as a library is being loaded. */
+/* How long to try for a moment without such locks (fork_locks.c): they are held for microseconds, the loader's while a library is being loaded. */
 #define LOCK_NANOS INT64_C(3000000000)
 /* How long threads go on between two attempts: longer each time, as the one that has the lock may wait for a processor; then again. */
 #define FIRST_REST_NANOS INT64_C(50000)
@@ -96,7 +96,7 @@ static void become_child(struct jmp__plan *plan, int flags) {
     jmp__start_twins();
 }
 
-/* Stops all threads at a moment at which none has to do with a lock that knows its owner by its id; *begin is when they were stopped. */
+/* Stops all threads at a moment at which jmp__find_locker objects to none; *begin is when they were stopped. */
 static int stop_threads(int result[JMP_FORK_RESULTS], int64_t *begin) {
     int64_t deadline = jmp__deadline(LOCK_NANOS);
     for (int64_t rest = FIRST_REST_NANOS;; rest = rest < LONGEST_REST_NANOS ? 2 * rest : FIRST_REST_NANOS) {

@@ -100,7 +100,7 @@ void jmp__adopt_stopped(void);
 /* fork_locks.c */
 /* Notes where the locks are. -ENOTSUP if the C library is not as expected. */
 int jmp__find_locks(struct jmp__layout *layout);
-/* While all threads stand: the id of one that the child would hang for, as it has to do with a lock that knows its owner by its id; else 0. */
+/* While all threads stand: the id of one that has to do with a lock which the child could never release; else 0. */
 pid_t jmp__find_locker(void);
 
 /* fork_twins.c */

@@ -4,11 +4,9 @@ import org.jmultiprocessing.internal.wire.WireOutput;
 
 /**
  * A task on its way: it waits, lies in a worker's ring, or is run there. It has one outcome. The fields that change are under the lock of the
- * {@link Crew}.
+ * {@link Crew}; while the task comes back from a dead worker they are that seat's alone.
  */
 abstract class WorkItem {
-    private static final String FUNCTION = "the function";
-
     private final SentFunction function;
     private final Object callee;
     /** The arguments or elements, if there are handles among them or in the function: each can be received once. Else null. */
@@ -55,7 +53,7 @@ abstract class WorkItem {
             boolean handles = false;
             if (sent == null) {
                 int start = out.length();
-                Frames.CODEC.encode(callee, out, FUNCTION);
+                Frames.CODEC.encode(callee, out, "the function");
                 handles = SentFunction.hasHandles(out, start);
             } else if (function == null) {
                 out.write(sent.frame(), SentFunction.CONTENT, sent.length() - SentFunction.CONTENT);
