@@ -9,9 +9,14 @@ import java.util.Map;
  * @param name of the case
  * @param definition what is measured, in terms that another language can repeat exactly
  * @param goals for those of its results that have one
+ * @param jvmOptions what the JVM of this side is given in a comparison, and says so in the definition
  * @param body measures
  */
-record BenchCase(String name, String definition, List<Goal> goals, Body body) {
+record BenchCase(String name, String definition, List<Goal> goals, List<String> jvmOptions, Body body) {
+    BenchCase(String name, String definition, List<Goal> goals, Body body) {
+        this(name, definition, goals, List.of(), body);
+    }
+
     /** Measures. */
     @FunctionalInterface
     interface Body {

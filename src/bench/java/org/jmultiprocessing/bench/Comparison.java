@@ -30,9 +30,6 @@ final class Comparison {
     }
 
     int run(List<BenchCase> cases) throws IOException, InterruptedException {
-        List<String> command = FreshJvm.command(options.jdk);
-        command.add("--json");
-        Side ours = new Side("ours", command, null);
         List<String> failed = new ArrayList<>();
         try (Python python = Python.prepare(options.python)) {
             if (!options.json) {
@@ -40,7 +37,7 @@ final class Comparison {
             }
             for (BenchCase bench : cases) {
                 try {
-                    compare(bench, ours, python.side());
+                    compare(bench, ours(bench), python.side());
                 } catch (IOException failure) {
                     failed.add(bench.name());
                     err.println(failure.getMessage());
@@ -54,6 +51,12 @@ final class Comparison {
             err.println("bench: failed: " + String.join(", ", failed));
         }
         return failed.isEmpty() ? 0 : 1;
+    }
+
+    private Side ours(BenchCase bench) {
+        List<String> command = FreshJvm.command(options.jdk, bench.jvmOptions());
+        command.add("--json");
+        return new Side("ours", command, null);
     }
 
     private void compare(BenchCase bench, Side ours, Side python) throws IOException, InterruptedException {

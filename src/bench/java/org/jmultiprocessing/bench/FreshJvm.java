@@ -14,8 +14,8 @@ final class FreshJvm {
     private FreshJvm() {
     }
 
-    /** The command line of {@code bench} in another JVM, with this library's system properties of this one. */
-    static List<String> command(Path jdk) {
+    /** The command line of {@code bench} in another JVM with some options, and with this library's system properties of this one. */
+    static List<String> command(Path jdk, List<String> jvmOptions) {
         Path home = jdk == null ? Path.of(System.getProperty("java.home")) : jdk;
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString(), "--enable-native-access=ALL-UNNAMED"));
         for (Map.Entry<Object, Object> property : System.getProperties().entrySet()) {
@@ -23,13 +23,14 @@ final class FreshJvm {
                 command.add("-D" + property.getKey() + "=" + property.getValue());
             }
         }
+        command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "bench"));
         return command;
     }
 
     /** Runs the whole command there, with this process's input and output. */
     static int run(String[] args, Path jdk) throws IOException, InterruptedException {
-        List<String> command = command(jdk);
+        List<String> command = command(jdk, List.of());
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--jdk")) {
                 i++;

@@ -25,6 +25,7 @@ final class GetSide {
     private RingMemory ring;
     private int ringNumber;
     private long ringChanges;
+    private final Lag lag = new Lag();
     private volatile boolean giveBackPlanned;
     /** For {@link #take}: the length of the first message, if the batch is too small for it; else -1. */
     private int needed;
@@ -226,6 +227,12 @@ final class GetSide {
             return true;
         }
         long tail = putSide.tail();
+        if (head != tail && lag.isDue(Mark.countBetween(head, tail))) {
+            lag.pause();
+            long later = putSide.tail();
+            lag.after(Mark.countBetween(tail, later));
+            tail = later;
+        }
         Words.putLong(memory, seen, tail);
         return head != tail;
     }

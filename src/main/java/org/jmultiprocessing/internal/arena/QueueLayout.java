@@ -38,6 +38,7 @@ package org.jmultiprocessing.internal.arena;
  *   <tr><td>guard freed</td><td>the same</td></tr>
  *   <tr><th>get</th><td></td></tr>
  *   <tr><td>guard taken, tail as last seen</td><td>nothing has changed</td></tr>
+ *   <tr><td>words of a message, as they were ({@link RingMemory#read})</td><td>the same</td></tr>
  *   <tr><td>head beyond an END</td><td>the file of the ring before is left; who takes the guard over removes it</td></tr>
  *   <tr><td>file of a large message removed</td><td>the next finds none and skips the record: the message was in the hands of the dead</td></tr>
  *   <tr><td>hands ({@link Step#GET_COPIED})</td><td>the message is in the queue; who takes the guard over takes back what the head denies</td></tr>

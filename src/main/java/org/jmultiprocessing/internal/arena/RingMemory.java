@@ -14,6 +14,7 @@ final class RingMemory {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     /** What is no longer is copied by words, which is faster for so few. */
     private static final int SHORT = 128;
+    private static final int CACHE_LINE = 64;
 
     private final ByteBuffer memory;
     private final int base;
@@ -76,10 +77,22 @@ final class RingMemory {
             int first = Math.min(length, mask + 1 - at);
             memory.get(base + at, target, offset, first);
             memory.get(base, target, offset + first, length - first);
+            own(at, target, offset, length);
             return;
         }
         for (int done = 0; done < length; done += UNIT) {
             LONGS.set(target, offset + done, Words.getLong(memory, base + (at + done & mask)));
+        }
+    }
+
+    /**
+     * Writes one word of each cache line of a message back as it was, so that the lines belong to the reading CPU. A putter who comes round to lines
+     * that are only shared with readers upgrades them one after the other; those that are not in its cache at all it fetches in a stream, which makes
+     * messages of 1 KiB twice as fast. The reader may die at any of these stores: they change nothing.
+     */
+    private void own(int at, byte[] copy, int offset, int length) {
+        for (int done = 0; done <= length - UNIT; done += CACHE_LINE) {
+            Words.putLong(memory, base + (at + done & mask), (long) LONGS.get(copy, offset + done));
         }
     }
 }
