@@ -45,6 +45,9 @@ struct jmp__thread {
     char name[JMP__NAME_LENGTH + 1];
     bool has_rseq;
     bool gone; /* ended before it could be stopped */
+    bool in_call;     /* was in a system call that waits for somebody else, or may be in it again */
+    bool application; /* one of those of jmp__set_applications */
+    bool parks;       /* its twin stays in the handler for ever */
     atomic_int stopped;
 };
 
@@ -70,11 +73,15 @@ struct jmp__layout {
     long os_thread_at;    /* JavaThread::_osthread */
     long os_tid_at;       /* OSThread::_thread_id */
     long state_at;        /* JavaThread::_thread_state */
+    uint64_t java_thread_size; /* of a JavaThread */
 };
 
 /* fork_layout.c */
 /* Looks everything up; -ENOTSUP where the C library or the VM is not as expected. */
 int jmp__find_layout(struct jmp__layout *layout);
+
+/* As jmp__find_layout found it; NULL before. */
+const struct jmp__layout *jmp__known_layout(void);
 
 /* fork_stop.c: everything about the stopped threads. One fork at a time uses it. */
 extern struct jmp__thread *jmp__threads;
@@ -90,6 +97,12 @@ int jmp__stop_threads(int *step, int *who);
  * own id, in the state that it is in. Else -ENOTSUP.
  */
 int jmp__find_java_threads(void);
+/*
+ * Says which of the VM's threads, JavaThread *, are the application's, which the VM has suspended: their twins touch none of this process's
+ * descriptors. A twin of any Java thread that is in native code and waits there in a system call parks: it would take from its twin in the parent
+ * what both wait for. NULL: no thread is treated so. For the next fork only.
+ */
+int jmp__set_applications(const uintptr_t *java_threads, int count);
 /* Lets the stopped threads go on. */
 void jmp__release_threads(void);
 /* Waits until they have left the handler, and that long in any case. -EBUSY if they do not. */

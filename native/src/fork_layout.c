@@ -136,6 +136,30 @@ static long vm_field(const char *type, const char *field, void **address) {
     }
 }
 
+/* The size of a type; 0 if the VM's table has none of that name. */
+static uint64_t vm_size(const char *type) {
+    const char *const *table = vm_symbol("gHotSpotVMTypes");
+    uint64_t stride;
+    uint64_t name_at;
+    uint64_t size_at;
+    if (table == NULL || !vm_number("gHotSpotVMTypeEntryArrayStride", &stride) || !vm_number("gHotSpotVMTypeEntryTypeNameOffset", &name_at)
+        || !vm_number("gHotSpotVMTypeEntrySizeOffset", &size_at)) {
+        return 0;
+    }
+    for (const char *entry = *table;; entry += stride) {
+        const char *name;
+        uint64_t size;
+        memcpy(&name, entry + name_at, sizeof name);
+        if (name == NULL) {
+            return 0;
+        }
+        if (strcmp(name, type) == 0) {
+            memcpy(&size, entry + size_at, sizeof size);
+            return size;
+        }
+    }
+}
+
 /* A field has moved from one class to its base and back over the versions. */
 static long either_field(const char *type, const char *other, const char *field) {
     long offset = vm_field(type, field, NULL);
@@ -153,7 +177,8 @@ static bool find_vm(struct jmp__layout *layout) {
     layout->os_thread_at = either_field("JavaThread", "Thread", "_osthread");
     layout->os_tid_at = vm_field("OSThread", "_thread_id", NULL);
     layout->state_at = vm_field("JavaThread", "_thread_state", NULL);
-    return layout->list_length_at >= 0 && layout->list_threads_at >= 0 && layout->os_thread_at >= 0 && layout->os_tid_at >= 0
+    layout->java_thread_size = vm_size("JavaThread");
+    return layout->java_thread_size > 0 && layout->list_length_at >= 0 && layout->list_threads_at >= 0 && layout->os_thread_at >= 0 && layout->os_tid_at >= 0
         && layout->state_at >= 0;
 }
 

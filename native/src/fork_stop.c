@@ -23,6 +23,10 @@
 /* How long to wait before asking the kernel about threads that have not answered. */
 #define LOOK_NANOS INT64_C(2000000)
 #define SLOT_BITS 16
+#define PAGE 4096
+
+/* The instruction. */
+static const unsigned char system_call[] = {0x0f, 0x05};
 
 struct jmp__thread *jmp__threads;
 int jmp__thread_count;
@@ -51,8 +55,23 @@ static void wait_while(atomic_int *word, int value, int64_t nanos) {
 
 static void wake_all(atomic_int *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
 
+/*
+ * Whether the signal came to a system call that waits: one that fails by it, or that the kernel begins again when the handler returns. The latter is
+ * at the instruction itself, with its number in rax. A private futex is a lock of this process's own, which the child's twin has to get.
+ */
+static bool is_in_call(const greg_t *registers) {
+    const unsigned char *at = (const unsigned char *)(uintptr_t)registers[REG_RIP];
+    bool behind = (uintptr_t)at % PAGE >= sizeof system_call && memcmp(at - sizeof system_call, system_call, sizeof system_call) == 0;
+    if (behind && registers[REG_RAX] == -EINTR) {
+        return true;
+    }
+    return (uintptr_t)at % PAGE <= PAGE - sizeof system_call && memcmp(at, system_call, sizeof system_call) == 0
+        && (registers[REG_RAX] != SYS_futex || (registers[REG_RSI] & FUTEX_PRIVATE_FLAG) == 0);
+}
+
 static void note_self(struct jmp__thread *self, const ucontext_t *interrupted) {
     self->at = (uintptr_t)interrupted->uc_mcontext.gregs[REG_RIP];
+    self->in_call = is_in_call(interrupted->uc_mcontext.gregs);
     self->first_argument = (uintptr_t)interrupted->uc_mcontext.gregs[REG_RDI];
     self->pthread = __builtin_thread_pointer();
     syscall(SYS_get_robust_list, 0, &self->robust_list, &self->robust_length);

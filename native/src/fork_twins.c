@@ -25,6 +25,15 @@
 
 #define IN_NATIVE 4 /* JavaThreadState::_thread_in_native */
 
+/* close_range(2), Linux 5.9, which takes the table away from the others first. */
+#define CLOSE_RANGE 436
+#define CLOSE_RANGE_UNSHARE 2
+#define MOST_DESCRIPTORS 65536
+
+static uintptr_t applications[JMP__MOST_THREADS];
+/* -1: nothing is known of applications. */
+static int application_count = -1;
+
 /* Where the VM keeps the id of the thread that forks. */
 static int *own_os_tid;
 /* 0 while twins are being made; each waits until all are there. */
@@ -95,6 +104,35 @@ static void register_rseq(const struct jmp__thread *thread) {
     }
 }
 
+int jmp__set_applications(const uintptr_t *java_threads, int count) {
+    if (count > JMP__MOST_THREADS) {
+        return -E2BIG;
+    }
+    application_count = java_threads != NULL ? count : -1;
+    for (int i = 0; i < application_count; i++) {
+        applications[i] = java_threads[i];
+    }
+    return 0;
+}
+
+static bool is_application(const char *java_thread) {
+    for (int i = 0; i < application_count; i++) {
+        if (applications[i] == (uintptr_t)java_thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From native code it goes on until the VM stops it: a write that it is about to make must not happen once more. */
+static void lose_descriptors(void) {
+    if (syscall(CLOSE_RANGE, 0, ~0U, CLOSE_RANGE_UNSHARE) != 0 && unshare(CLONE_FILES) == 0) {
+        for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
+            close(fd);
+        }
+    }
+}
+
 void jmp__become_twin(const struct jmp__thread *thread) {
     while (atomic_load(&started) == 0) {
         syscall(SYS_futex, &started, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
@@ -104,6 +142,12 @@ void jmp__become_twin(const struct jmp__thread *thread) {
         register_rseq(thread);
     }
     syscall(SYS_prctl, PR_SET_NAME, thread->name, 0, 0, 0);
+    while (thread->parks) {
+        syscall(SYS_pause);
+    }
+    if (thread->application) {
+        lose_descriptors();
+    }
 }
 
 static pid_t tid_of(const struct jmp__thread *thread) {
@@ -116,20 +160,22 @@ static pid_t tid_of(const struct jmp__thread *thread) {
 static bool note_java_thread(const char *java_thread, pid_t self) {
     char *os_thread;
     int tid;
+    int state;
     memcpy(&os_thread, java_thread + jmp__layout_used->os_thread_at, sizeof os_thread);
     if (os_thread == NULL) {
         return true; /* being born */
     }
     memcpy(&tid, os_thread + jmp__layout_used->os_tid_at, sizeof tid);
+    memcpy(&state, java_thread + jmp__layout_used->state_at, sizeof state);
     if (tid == self) {
-        int state;
-        memcpy(&state, java_thread + jmp__layout_used->state_at, sizeof state);
         own_os_tid = (int *)(void *)(os_thread + jmp__layout_used->os_tid_at);
         return state == IN_NATIVE;
     }
     for (int i = 0; i < jmp__thread_count; i++) {
         if (jmp__threads[i].tid == tid && !jmp__threads[i].gone) {
             jmp__threads[i].os_tid = (int *)(void *)(os_thread + jmp__layout_used->os_tid_at);
+            jmp__threads[i].parks = application_count >= 0 && jmp__threads[i].in_call && state == IN_NATIVE;
+            jmp__threads[i].application = is_application(java_thread);
         }
     }
     return true;

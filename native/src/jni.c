@@ -58,7 +58,8 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved) {
     }
     type = (*env)->FindClass(env, CLASS_NAME);
     if (type == NULL || !install(env, type, &jmp__io_table) || !install(env, type, &jmp__process_table) ||
-        !install(env, type, &jmp__call_table) || !install(env, type, &jmp__fork_table) || jmp_load() != 0) {
+        !install(env, type, &jmp__call_table) || !install(env, type, &jmp__fork_table) ||
+        !install(env, type, &jmp__suspend_table) || jmp_load() != 0) {
         return JNI_ERR; /* a pending exception says why */
     }
     return JNI_VERSION_1_8;

@@ -35,6 +35,7 @@ extern const struct jmp__table jmp__call_table;
 extern const struct jmp__table jmp__fork_table;
 extern const struct jmp__table jmp__io_table;
 extern const struct jmp__table jmp__process_table;
+extern const struct jmp__table jmp__suspend_table;
 
 /* A copy of an array, or nothing for null. The _done functions let go of it. */
 struct jmp__bytes {

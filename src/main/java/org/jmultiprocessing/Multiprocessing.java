@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jmultiprocessing.process.ChildPrograms;
+import org.jmultiprocessing.process.AtFork;
 import org.jmultiprocessing.process.CurrentProcess;
 import org.jmultiprocessing.process.ForkServers;
 import org.jmultiprocessing.process.ParentProcess;
@@ -107,6 +108,18 @@ public final class Multiprocessing {
      */
     public static void setForkServerPreload(List<String> classNames) {
         ForkServers.setPreload(classNames);
+    }
+
+    /**
+     * Has something done around each fork of this JVM ({@link StartMethod#FORK}; Python's {@code os.register_at_fork}), in its children too. Each may
+     * be null. An exception of the first two comes out of {@code start()}; one of the last ends the child with exit code 1.
+     *
+     * @param beforeFork in the parent before a fork, the last registered first; stops and saves what a copy would spoil
+     * @param afterForkInParent in the parent after it, whether there is a child or not
+     * @param afterForkInChild in the child before its target
+     */
+    public static void registerAtFork(Runnable beforeFork, Runnable afterForkInParent, Runnable afterForkInChild) {
+        AtFork.register(beforeFork, afterForkInParent, afterForkInChild);
     }
 
     /** @return the library's logger, {@code org.jmultiprocessing} */

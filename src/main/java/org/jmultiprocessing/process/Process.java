@@ -244,7 +244,7 @@ public class Process implements AutoCloseable, Waitable, Serializable {
      * @throws IllegalStateException {@code can only test a child process}, {@code process object is closed}
      */
     public boolean isAlive() {
-        if (state == null && ThisProcess.subclass() == this) {
+        if (ThisProcess.subclass() == this) {
             return true;
         }
         return childState("can only test a child process").isAlive();
@@ -252,7 +252,7 @@ public class Process implements AutoCloseable, Waitable, Serializable {
 
     /** @return the process id; empty before {@link #start()}, kept after the end */
     public OptionalLong pid() {
-        return state == null ? OptionalLong.of(ThisProcess.pid()) : state.pid();
+        return state == null || ThisProcess.subclass() == this ? OptionalLong.of(ThisProcess.pid()) : state.pid();
     }
 
     /** @return the exit code, {@code -N} if signal N ended the child; empty before its end */

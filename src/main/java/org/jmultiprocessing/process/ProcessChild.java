@@ -70,6 +70,17 @@ final class ProcessChild implements ChildTask {
         }
     }
 
+    /** In a forked child; returns its exit code. */
+    static int run(Object callee, Object[] arguments) {
+        try {
+            call(callee, arguments);
+            return 0;
+        } catch (Throwable failure) {
+            report(failure);
+            return 1;
+        }
+    }
+
     private static void call(Object callee, Object[] arguments) throws Exception {
         if (callee instanceof Process process) {
             ThisProcess.bootstrapped(process);

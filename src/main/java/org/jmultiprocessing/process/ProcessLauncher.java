@@ -2,11 +2,13 @@ package org.jmultiprocessing.process;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jmultiprocessing.internal.launch.ChildEnvironment;
 import org.jmultiprocessing.internal.launch.JvmCommand;
 import org.jmultiprocessing.internal.launch.LaunchRequest;
 import org.jmultiprocessing.internal.launch.LaunchedChild;
 import org.jmultiprocessing.internal.launch.Launcher;
+import org.jmultiprocessing.internal.launch.SelfFork;
 import org.jmultiprocessing.internal.launch.StartData;
 import org.jmultiprocessing.internal.os.SpawnRequest;
 
@@ -33,9 +35,28 @@ final class ProcessLauncher {
         }
     }
 
+    /**
+     * Forks a child from this JVM.
+     *
+     * @param body what it does; gives the exit code
+     */
+    static LaunchedChild fork(Builder options, boolean daemon, IntSupplier body) {
+        if (ChildPrograms.executable() != null || !isPlain(options)) {
+            throw new IllegalStateException("a child that is forked from this JVM has this JVM's options, class path and program: leave out jvmOptions,"
+                    + " inheritJvmOptions, classPath, debug and setExecutable, or use start method spawn");
+        }
+        return SelfFork.launch(new SelfFork.Request(options.environment, options.directory == null ? null : options.directory.toString(),
+                options.stdin, options.stdout, options.stderr, new SpawnRequest.Limits(options.limits, options.niceness, options.cpus), daemon,
+                body));
+    }
+
+    private static boolean isPlain(Builder options) {
+        return options.inheritJvmOptions && options.jvmOptions.isEmpty() && options.classPath.isEmpty() && options.debugPort == 0;
+    }
+
     private static JvmCommand command(Builder options) {
         String java = ChildPrograms.executable();
-        if (java == null && options.inheritJvmOptions && options.jvmOptions.isEmpty() && options.classPath.isEmpty() && options.debugPort == 0) {
+        if (java == null && isPlain(options)) {
             return JvmCommand.plain();
         }
         JvmCommand.Builder command = JvmCommand.builder().java(java).inherit(options.inheritJvmOptions).jvmOptions(options.jvmOptions)

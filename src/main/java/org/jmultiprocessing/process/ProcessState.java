@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jmultiprocessing.errors.ExitStatus;
+import org.jmultiprocessing.internal.arena.Arena;
 import org.jmultiprocessing.internal.launch.LaunchedChild;
 
 /** What the creator of a {@link Process} knows of it; the states are initial, started, stopped and closed. */
@@ -51,13 +52,24 @@ final class ProcessState {
         }
         Object callee = process.getClass() == Process.class ? Objects.requireNonNull(options.target, "target") : process;
         StartMethod method = options.startMethod != null ? options.startMethod : StartMethod.current();
-        child = ProcessLauncher.launch(callee, callee == process ? List.of() : options.arguments, options,
-                new ChildIdentity(name, identity, daemon, creator, ThisProcess.name(), ThisProcess.authKey().bytes(),
-                        StartMethod.current().toString()), method);
+        ChildIdentity who = new ChildIdentity(name, identity, daemon, creator, ThisProcess.name(), ThisProcess.authKey().bytes(),
+                StartMethod.current().toString());
+        child = method == StartMethod.FORK ? fork(callee, who)
+                : ProcessLauncher.launch(callee, callee == process ? List.of() : options.arguments, options, who, method);
         options = null;
         LaunchedChild started = child;
         ACTIVE.put(started, process);
         started.exit().whenComplete((status, failure) -> ACTIVE.remove(started));
+    }
+
+    private LaunchedChild fork(Object callee, ChildIdentity who) {
+        Object[] arguments = options.arguments.toArray();
+        return ProcessLauncher.fork(options, daemon, () -> {
+            Arena.forget();
+            ACTIVE.clear();
+            ThisProcess.becomeForked(who);
+            return ProcessChild.run(callee, arguments);
+        });
     }
 
     static List<Process> active() {

@@ -1,10 +1,12 @@
 package org.jmultiprocessing.process;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jmultiprocessing.internal.launch.ForkServer;
+import org.jmultiprocessing.internal.launch.SelfFork;
 
 /** How a child comes into being ({@code multiprocessing.get_context}). */
 public enum StartMethod {
@@ -17,7 +19,14 @@ public enum StartMethod {
      * <p>The first such child of a process is spawned while the server starts behind it, and so is any child for which there is no server at the
      * moment, and any that asks for JVM options, class path entries or a debugger of its own, or for a limit that a JVM has to know at its start.
      */
-    FORKSERVER;
+    FORKSERVER,
+    /**
+     * A copy of this JVM as it is: target and arguments need not be serializable, and nothing is loaded again. x86-64 Linux with glibc, and not every
+     * JVM; see README for the hazards. Of this process's threads the child has the one that starts it. The others are there, suspended for good, with
+     * the locks that they held: a lock of the program's own that another thread had at that moment is never free in the child, and a thread pool
+     * of the parent's runs nothing there. JVM options, class path and debugger cannot be chosen.
+     */
+    FORK;
 
     private static StartMethod chosen;
 
@@ -43,7 +52,14 @@ public enum StartMethod {
 
     /** @return the methods that work here, the default one first ({@code multiprocessing.get_all_start_methods}) */
     public static List<StartMethod> available() {
-        return ForkServer.obstacle() == null ? List.of(SPAWN, FORKSERVER) : List.of(SPAWN);
+        List<StartMethod> methods = new ArrayList<>(List.of(SPAWN));
+        if (ForkServer.obstacle() == null) {
+            methods.add(FORKSERVER);
+        }
+        if (SelfFork.obstacle() == null) {
+            methods.add(FORK);
+        }
+        return List.copyOf(methods);
     }
 
     /** The method of that name, in a child whose parent has looked whether it works here. */
@@ -63,7 +79,7 @@ public enum StartMethod {
      */
     public static synchronized StartMethod current() {
         if (chosen == null) {
-            chosen = available().get(0);
+            chosen = SPAWN;
         }
         return chosen;
     }

@@ -19,6 +19,12 @@ final class ThisProcess {
 
     private ThisProcess() { }
 
+    /** In a child that has its parent's memory. */
+    static void becomeForked(ChildIdentity child) {
+        CHILDREN.set(0);
+        becomeChild(child);
+    }
+
     static void becomeChild(ChildIdentity child) {
         identity = child.identity();
         name = child.name();

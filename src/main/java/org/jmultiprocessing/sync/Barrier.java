@@ -51,7 +51,6 @@ public final class Barrier implements Transferable {
     private final Line line;
     private final ByteBuffer memory;
     private final int state;
-    private final long self;
     private final Holdings arrived;
 
     /**
@@ -82,7 +81,6 @@ public final class Barrier implements Transferable {
         this.line = block.line(0);
         this.memory = line.memory();
         this.state = line.data();
-        this.self = line.self();
         this.arrived = new Holdings(line, state - Line.DATA + Line.BYTES, parties, true);
     }
 
@@ -163,7 +161,7 @@ public final class Barrier implements Transferable {
                 generation = generation(now);
                 before = isBroken(now) ? -1 : arrived.sumOfRound(generation);
                 if (before >= 0 && before < parties) {
-                    int entry = arrived.claim(self, generation);
+                    int entry = arrived.claim(line.self(), generation);
                     arrived.set(entry, arrived.count(entry) + 1, generation);
                 }
             } finally {

@@ -27,7 +27,6 @@ public final class Lock extends Mutex {
         Transferable.register(Lock.class, new Reader());
     }
 
-    private final long self;
 
     /** Makes a lock that is free, and is taken back from a holder that dies. */
     public Lock() {
@@ -46,7 +45,6 @@ public final class Lock extends Mutex {
 
     private Lock(Arena.Block block, OwnerDeath ownerDeath) {
         super(block, ownerDeath);
-        this.self = line().self();
     }
 
     @Override
@@ -61,7 +59,7 @@ public final class Lock extends Mutex {
      */
     @Override
     public void release() {
-        if (!line().unlock(self)) {
+        if (!line().unlock(line().self())) {
             releaseForAnother();
         }
     }
@@ -79,7 +77,7 @@ public final class Lock extends Mutex {
     /** A thread of this process has it; if it is never taken back it is not known who. */
     @Override
     boolean isMine() {
-        return line().owner() == self || ownerDeath() == OwnerDeath.IGNORE && isLocked();
+        return line().owner() == line().self() || ownerDeath() == OwnerDeath.IGNORE && isLocked();
     }
 
     @Override

@@ -36,7 +36,6 @@ final class Notifications {
     private final WaitPoint waiters;
     private final ByteBuffer memory;
     private final int data;
-    private final long self;
     private final Holdings holdings;
 
     Notifications(Arena.Block block) {
@@ -44,7 +43,6 @@ final class Notifications {
         waiters = line.waiters();
         memory = line.memory();
         data = line.data();
-        self = line.self();
         holdings = new Holdings(line, data - Line.DATA + Line.BYTES, (LINES - 1) * Line.BYTES / Holdings.BYTES, true);
     }
 
@@ -53,7 +51,7 @@ final class Notifications {
         line.guard();
         try {
             forgetTheDead();
-            int entry = holdings.claim(self);
+            int entry = holdings.claim(line.self());
             if (entry < 0) {
                 throw new IllegalStateException("threads of too many processes wait for one condition");
             }
@@ -93,7 +91,7 @@ final class Notifications {
     private boolean leave(long ticket, boolean inAnyCase) {
         line.guard();
         try {
-            int entry = holdings.find(self);
+            int entry = holdings.find(line.self());
             if (!mayGo(entry, ticket)) {
                 forgetTheDead();
             }
@@ -190,7 +188,7 @@ final class Notifications {
         @Override
         public boolean holds() {
             for (int entry = holdings.next(-1); entry >= 0; entry = holdings.next(entry)) {
-                if (holdings.member(entry) == self ? mayGo(entry, ticket) : holdings.round(entry) > 0 && holdings.isLost(entry)) {
+                if (holdings.member(entry) == line.self() ? mayGo(entry, ticket) : holdings.round(entry) > 0 && holdings.isLost(entry)) {
                     return true;
                 }
             }

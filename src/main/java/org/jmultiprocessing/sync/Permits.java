@@ -37,7 +37,6 @@ final class Permits {
     private final WaitPoint waiters;
     private final ByteBuffer memory;
     private final int data;
-    private final long self;
     private final Holdings holdings;
     private final int most;
     private final boolean recorded;
@@ -53,7 +52,6 @@ final class Permits {
         waiters = line.waiters();
         memory = line.memory();
         data = line.data();
-        self = line.self();
         int first = data - Line.DATA + Line.BYTES;
         holdings = new Holdings(line, first, (LINES - 1) * Line.BYTES / Holdings.BYTES);
         most = Words.getInt(memory, data + MOST_AT);
@@ -101,8 +99,8 @@ final class Permits {
     }
 
     private int entry() {
-        if (holdings.member(lastEntry) != self) {
-            int claimed = holdings.claim(self);
+        if (holdings.member(lastEntry) != line.self()) {
+            int claimed = holdings.claim(line.self());
             if (claimed < 0) {
                 return claimed;
             }

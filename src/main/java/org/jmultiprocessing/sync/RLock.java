@@ -37,7 +37,6 @@ public final class RLock extends Mutex {
 
     private final ByteBuffer memory;
     private final int data;
-    private final long self;
 
     /** Makes a lock that is free, and is taken back from a holder that dies. */
     public RLock() {
@@ -57,11 +56,10 @@ public final class RLock extends Mutex {
         super(block, ownerDeath);
         memory = line().memory();
         data = line().data();
-        self = line().self();
     }
 
     private long me() {
-        return Thread.currentThread().getId() << Integer.SIZE | self & 0xffffffffL;
+        return Thread.currentThread().getId() << Integer.SIZE | line().self() & 0xffffffffL;
     }
 
     @Override

@@ -25,6 +25,13 @@ public final class Arena {
 
     private Arena() { }
 
+    /** In a forked child, which is a member of its own by now: lines of the parent's are the parent's to give out. */
+    public static synchronized void forget() {
+        segment = null;
+        RETURNED.clear();
+        Share.renewAll();
+    }
+
     /** Where lines are. */
     private record Run(Segment segment, int first, int lines) { }
 

@@ -4,8 +4,6 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jmultiprocessing.internal.os.Cleaning;
-import org.jmultiprocessing.internal.os.Fd;
-import org.jmultiprocessing.internal.os.SharedFile;
 import org.jmultiprocessing.internal.os.Words;
 import org.jmultiprocessing.spi.TransferInput;
 import org.jmultiprocessing.spi.TransferOutput;
@@ -29,36 +27,15 @@ public final class ArrayMemory implements AutoCloseable {
     private ArrayMemory(Segment segment) {
         this.segment = segment;
         this.elements = segment.memory().slice(Line.BYTES, segment.memory().limit() - Line.BYTES).order(ByteOrder.nativeOrder());
-        this.share = Cleaning.register(this, new Share(segment));
+        this.share = Cleaning.register(this,
+                new Share(segment.tree(), segment.file(), segment.memory(), UNDER_WAY_AT, new Removal(segment)));
         Words.addInt(segment.memory(), UNDER_WAY_AT, -1);
     }
 
-    /** A lock on the file. Does not reach the array. */
-    private static final class Share implements Runnable {
-        private final Segment segment;
-        private final Fd fd;
-
-        Share(Segment segment) {
-            this.segment = segment;
-            this.fd = segment.tree().openFile(segment.file());
-            boolean held = false;
-            try {
-                SharedFile.lock(fd, false, true);
-                held = true;
-            } finally {
-                if (!held) {
-                    fd.close();
-                }
-            }
-        }
-
+    private record Removal(Segment segment) implements Runnable {
         @Override
         public void run() {
-            try (fd) {
-                if (SharedFile.lock(fd, true, false) && Words.getIntVolatile(segment.memory(), UNDER_WAY_AT) <= 0) {
-                    segment.tree().remove(segment.file());
-                }
-            }
+            segment.tree().remove(segment.file());
         }
     }
 

@@ -68,8 +68,17 @@ public final class ByteQueue implements AutoCloseable {
         this.takers = putSide.line().waiters();
         this.putters = getSide.line().waiters();
         this.joiners = segment.line(QueueLayout.STATE).waiters();
-        this.cleanable = Cleaning.register(this, new QueueHold(segment.tree(), segment.file(), files, memory));
+        this.cleanable = Cleaning.register(this, new Share(segment.tree(), segment.file(), memory, QueueLayout.UNDER_WAY,
+                new Removal(files)));
         Words.addInt(memory, QueueLayout.UNDER_WAY, -1);
+    }
+
+    /** A class, not a lambda: many a child comes here. */
+    private record Removal(QueueFiles files) implements Runnable {
+        @Override
+        public void run() {
+            files.deleteAll();
+        }
     }
 
     /**

@@ -62,7 +62,6 @@ public final class Line {
     private final ByteBuffer memory;
     private final int base;
     private final Members members;
-    private final long self;
     private final WaitPoint lockers;
     private final WaitPoint waiters;
     /** Guarded by the lock. */
@@ -73,7 +72,6 @@ public final class Line {
         memory = segment.memory();
         base = index * BYTES;
         members = segment.members();
-        self = members.self();
         lockers = point(segment, LOCK, keeper);
         waiters = point(segment, OBJECT, keeper);
     }
@@ -102,7 +100,7 @@ public final class Line {
 
     /** @return whether the lock was free and is ours now */
     public boolean tryLock() {
-        return tryLock(self);
+        return tryLock(members.self());
     }
 
     /**
@@ -166,7 +164,7 @@ public final class Line {
      * @return what became of it
      */
     public Outcome lock(Deadline deadline, boolean interruptible, boolean fromLeft) {
-        return lock(deadline, interruptible, fromLeft, self);
+        return lock(deadline, interruptible, fromLeft, members.self());
     }
 
     /**
@@ -254,7 +252,7 @@ public final class Line {
 
     /** Frees the lock, which is ours. */
     public void unlock() {
-        unlock(self);
+        unlock(members.self());
     }
 
     /**
@@ -295,9 +293,9 @@ public final class Line {
         return members;
     }
 
-    /** @return this process in the member table */
+    /** @return this process in the member table; another in a forked child */
     public long self() {
-        return self;
+        return members.self();
     }
 
     /** @return the memory that the line is part of */

@@ -37,6 +37,51 @@ public interface ForkPosix {
      */
     int fork(int flags, int[] stdio, byte[] environment, int environmentCount, byte[] directory, int[] options, int reportFd, int[] result);
 
+    /** @return 0 if threads of this JVM can be suspended; -EPERM if a debugger or another agent has the right to */
+    int suspensionCheck();
+
+    /**
+     * Suspends all threads but the calling one and the JDK's own, virtual ones too.
+     *
+     * @param threads receives the platform threads among them
+     * @return how many these are; -errno, and all go on: E2BIG if there are more than the array has room for
+     */
+    int suspendApplications(Thread[] threads);
+
+    /**
+     * @param threads from {@link #suspendApplications}; all go on, the virtual ones too
+     * @return 0
+     */
+    int resumeApplications(Thread[] threads);
+
+    /**
+     * @param thread a suspended one, which goes on
+     * @return 0; -ESRCH if it is none
+     */
+    int resumeThread(Thread thread);
+
+    /**
+     * @param thread is suspended
+     * @return 0; -ESRCH if it has ended
+     */
+    int suspendThread(Thread thread);
+
+    /**
+     * Says which threads the next {@link #fork} takes for suspended ones of the application: in the child they touch nothing outside of it.
+     *
+     * @param threads these; null: what other threads do in the child is not the fork's matter
+     * @return 0
+     */
+    int forkApplications(Thread[] threads);
+
+    /**
+     * In a child: waits until its suspended threads are at rest, outside of the critical regions of JNI, which would block all collections.
+     *
+     * @param threads suspended ones
+     * @return 0; -ETIMEDOUT if one does not come to rest
+     */
+    int settleApplications(Thread[] threads);
+
     /**
      * In a spare child: takes what {@link #fork} could have given it, but for niceness and affinity. What fails there ends this process.
      *

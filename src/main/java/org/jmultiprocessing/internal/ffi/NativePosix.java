@@ -272,4 +272,25 @@ public final class NativePosix implements Posix, ForkPosix {
 
     @Override
     public native Object callMethod(Class<?> type, long method, Object receiver, byte[] letters, Object[] objects, long[] numbers) throws Exception;
+
+    @Override
+    public native int suspensionCheck();
+
+    @Override
+    public native int suspendApplications(Thread[] threads);
+
+    @Override
+    public native int resumeApplications(Thread[] threads);
+
+    @Override
+    public native int resumeThread(Thread thread);
+
+    @Override
+    public native int suspendThread(Thread thread);
+
+    @Override
+    public native int forkApplications(Thread[] threads);
+
+    @Override
+    public native int settleApplications(Thread[] threads);
 }

@@ -1,5 +1,6 @@
 package org.jmultiprocessing.internal.launch;
 
+import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.ProcessEnd;
 
 /**
@@ -43,7 +44,7 @@ final class ChildExit {
         Thread[] threads = new Thread[root.activeCount() + 16];
         int count = root.enumerate(threads);
         for (int i = 0; i < count; i++) {
-            if (!threads[i].isDaemon() && threads[i] != Thread.currentThread()) {
+            if (!threads[i].isDaemon() && threads[i] != Thread.currentThread() && !Forking.isGhost(threads[i])) {
                 return threads[i];
             }
         }

@@ -68,6 +68,17 @@ public final class Children {
         }
     }
 
+    /** In a forked child: they are its siblings. */
+    static void forget() {
+        for (LaunchedChild child : ALIVE) {
+            child.abandon();
+        }
+        ALIVE.clear();
+        prepared = false;
+        waitedFor = 0;
+        keeper = null;
+    }
+
     private static void keepAlive() {
         if (keeper != null) {
             return;

@@ -65,6 +65,11 @@ public final class ClassArchive {
 
     private ClassArchive() { }
 
+    /** In a forked child: one that is being made is its parent's matter. */
+    static void forget() {
+        making = CompletableFuture.completedFuture(null);
+    }
+
     /** @return which archive serves a child; null if none does */
     static ArchiveKey key(ChildJava runtime, List<String> particular, String classPath) {
         if (setting().equals(OFF)) {

@@ -36,6 +36,13 @@ public final class ForkServer {
 
     private ForkServer() { }
 
+    /** In a forked child: the server is its parent's, and its connections are closed. */
+    static synchronized void forget() {
+        zygote = null;
+        starting = false;
+        starts = 0;
+    }
+
     /** @return why this process can have no fork server; null if it can, as far as can be told without starting one */
     public static synchronized String obstacle() {
         if (!obstacleKnown) {

@@ -18,6 +18,7 @@ public final class LaunchedChild implements AutoCloseable {
     private final ChildPid child;
     private final boolean daemon;
     private final ChildStdio stdio;
+    private final Fd notes;
     private final CompletableFuture<ExitStatus> exit;
     /** The signal that was sent last, but for SIGKILL, which HotSpot never sees. */
     private volatile String sent;
@@ -26,6 +27,7 @@ public final class LaunchedChild implements AutoCloseable {
         this.child = child;
         this.daemon = daemon;
         this.stdio = stdio;
+        this.notes = notes;
         this.exit = child.exit().thenApply(status -> SignalNotes.apply(notes, status, sent));
     }
 
@@ -63,6 +65,13 @@ public final class LaunchedChild implements AutoCloseable {
     public void close() {
         child.close();
         stdio.closeStreams();
+    }
+
+    /** In a forked child of this process, which has nothing to do with it. */
+    void abandon() {
+        child.abandon();
+        stdio.abandon();
+        notes.abandon();
     }
 
     /** @return the stream into its stdin, null if that is not a pipe */

@@ -39,6 +39,17 @@ public final class LifeLine {
         parent.whenReadable(new Orphaned());
     }
 
+    /** In a forked child: the line that its parent had for its children is the one that it hangs on. */
+    static synchronized void inherit() {
+        if (parent != null) {
+            parent.abandon();
+        }
+        own.writer().abandon();
+        parent = own.takeReader();
+        own = null;
+        parent.whenReadable(new Orphaned());
+    }
+
     /** @return what becomes readable when the parent ends; null in a process that this library did not start */
     public static Fd parent() {
         return parent;

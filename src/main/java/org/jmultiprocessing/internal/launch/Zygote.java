@@ -195,8 +195,13 @@ final class Zygote {
         return child;
     }
 
+    /** How long a forked child may take to give a sign of life. */
+    static long patienceMillis() {
+        return Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS);
+    }
+
     private static Deadline patience() {
-        return Deadline.after(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS)));
+        return Deadline.after(Duration.ofMillis(patienceMillis()));
     }
 
     /** The next spare child is forked while this one begins. */

@@ -78,6 +78,26 @@ public final class ChildPid implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes over a child that this process has forked.
+     *
+     * @param forked the child
+     * @return its owner
+     * @throws OsException if it cannot be watched; it is ended then
+     */
+    public static ChildPid adopt(LiveFork.Forked forked) {
+        if (forked.pidfd() < 0) {
+            return adopt(forked.pid());
+        }
+        try {
+            return watched(forked.pid(), forked.pidfd());
+        } catch (RuntimeException | Error e) {
+            Binding.posix().kill(forked.pid(), -1, "KILL");
+            Binding.posix().reap(forked.pid(), true, new int[3]);
+            throw e;
+        }
+    }
+
     /** Linux: the watcher waits for the pidfd. */
     private static ChildPid watched(int pid, int pidfd) {
         ChildPid child = new ChildPid(pid, sentinel(pidfd, pid));
@@ -186,6 +206,12 @@ public final class ChildPid implements AutoCloseable {
     @Override
     public synchronized void close() {
         sentinel.close();
+    }
+
+    /** In a forked child of this process, which has nothing to do with it. */
+    public void abandon() {
+        reaped = true;
+        sentinel.abandon();
     }
 
     /** @return completed with the status when the process has been reaped, on the watcher's thread: dependents must not block */

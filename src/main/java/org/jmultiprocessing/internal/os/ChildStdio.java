@@ -111,6 +111,11 @@ public final class ChildStdio implements AutoCloseable {
         parents.forEach(Fd::close);
     }
 
+    /** In a forked child, which has nothing to do with these streams. */
+    public void abandon() {
+        parents.forEach(Fd::abandon);
+    }
+
     /** @return {@code /dev/null} to read from, the default stdin of a child ({@code multiprocessing.util._close_stdin}) */
     public static Redirect nothing() {
         return Redirect.from(new File("/dev/null"));

@@ -19,6 +19,11 @@ public final class Cleaning {
         return cleaner;
     }
 
+    /** In a forked child: the thread is not here, so what the parent had registered is never cleaned by it, only when somebody closes it. */
+    static synchronized void forget() {
+        cleaner = null;
+    }
+
     /**
      * @param object what is watched
      * @param action called once when it is unreachable, by the cleaner's thread; must not reach it

@@ -75,6 +75,14 @@ public final class Exiting extends Thread {
         }
     }
 
+    /** In a forked child, whose list of hooks is empty: what is done at the parent's exit is not done at this process's. */
+    static synchronized void forget() {
+        FIRST.clear();
+        FAREWELLS.clear();
+        WAITS.clear();
+        hook = null;
+    }
+
     private static void addHook() {
         if (hook != null) {
             return;
@@ -136,20 +144,7 @@ public final class Exiting extends Thread {
      * @return whether one of them lives
      */
     public static boolean isEndedBy(String... names) {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        while (group.getParent() != null) {
-            group = group.getParent();
-        }
-        Thread[] threads = new Thread[group.activeCount() + 64];
-        int count = group.enumerate(threads);
-        for (int i = 0; i < count; i++) {
-            for (String name : names) {
-                if (threads[i].getName().equals(name)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Threads.isAlive(names);
     }
 
     private static void attempt(Farewell farewell, boolean wanted) {

@@ -66,6 +66,13 @@ public final class Fd implements AutoCloseable {
             return true;
         }
 
+        synchronized void abandon() {
+            if (!closed) {
+                closed = true;
+                Binding.posix().close(raw);
+            }
+        }
+
         synchronized boolean isClosed() {
             return closed;
         }
@@ -167,6 +174,11 @@ public final class Fd implements AutoCloseable {
         } else {
             state.close();
         }
+    }
+
+    /** In a forked child: closes the descriptor at once, since those who use it are threads of the parent. */
+    public void abandon() {
+        state.abandon();
     }
 
     /**

@@ -33,6 +33,7 @@ public final class JdkState {
     private final List<Object> sources = new ArrayList<>();
     private final JdkField buffered = JdkField.find("sun.security.provider.NativePRNG$RandomIO", false, "buffered", "I");
     private final JdkField currentProcess = JdkField.find("java.lang.ProcessHandleImpl", true, "current", "Ljava/lang/ProcessHandleImpl;");
+    private final StandardStreams streams = new StandardStreams();
     private final NativeMethod newProcess;
     private final NativeMethod startOfProcess;
     private final JdkField hooks = JdkField.find("java.lang.ApplicationShutdownHooks", true, "hooks", "Ljava/util/IdentityHashMap;");
@@ -109,6 +110,20 @@ public final class JdkState {
         currentProcess.set(null, newProcess.call(new Object[] {pid, startOfProcess.call(new Object[] {pid})}));
         hooks.set(null, new IdentityHashMap<Thread, Thread>());
         deletedOnExit.set(null, new LinkedHashSet<String>());
+    }
+
+    /**
+     * In the child of a process that had threads of its own: standard streams that none of them has locked.
+     *
+     * @throws Exception if the JDK refuses
+     */
+    void renewStreams() throws Exception {
+        streams.renew();
+    }
+
+    /** In the parent, before it forks: what is in the buffers of its standard streams is written once. */
+    public static void flushStreams() {
+        StandardStreams.flush();
     }
 
     /**

@@ -24,6 +24,9 @@ public final class LiveFork {
     /** That, and its process id. */
     private static final int NOTE = 5;
 
+    /** In a child of {@link #forkSelf}: when it was forked. */
+    private static QuietMoment moment;
+
     private LiveFork() { }
 
     /** @return why no JVM can be forked here; null if one that is as expected can */
@@ -84,6 +87,54 @@ public final class LiveFork {
             throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
         }
         return pid == 0 ? null : new Forked(pid, result[PIDFD], result[PAUSE]);
+    }
+
+    /**
+     * As {@link #fork}, of a JVM that has threads of its own: they are suspended meanwhile, at a moment at which none holds what the child would miss,
+     * and stay so in the child. That calls {@link #settleSelf} first of all.
+     *
+     * @param given what it gets
+     * @param report where the child writes if it cannot come into being, before it ends
+     * @return in this process the child; in the child null
+     * @throws OsException if there is no child, naming the step
+     * @throws IllegalStateException if there was no such moment, naming the thread and what it held
+     */
+    public static synchronized Forked forkSelf(Given given, int report) {
+        ForkPosix posix = (ForkPosix) Binding.posix();
+        QuietMoment quiet = QuietMoment.find();
+        boolean inChild = false;
+        try {
+            OsErrors.check("fork", "this JVM", posix.forkApplications(quiet.suspended()));
+            Forked forked = fork(0, given, report);
+            inChild = forked == null;
+            return forked;
+        } finally {
+            posix.forkApplications(null);
+            if (inChild) {
+                moment = quiet;
+            } else {
+                quiet.resume();
+            }
+        }
+    }
+
+    /** @return why this JVM cannot be forked with the threads that it has; null if it can, by what can be known ahead */
+    public static String selfObstacle() {
+        String general = obstacle();
+        return general != null ? general : QuietMoment.obstacle();
+    }
+
+    /**
+     * In a child of {@link #forkSelf}: has it be a process of its own, as far as this package knows.
+     *
+     * @param jdk found in the parent
+     * @throws Exception if something of the JDK is not as expected
+     */
+    public static void settleSelf(JdkState jdk) throws Exception {
+        moment.settle();
+        jdk.renew();
+        jdk.renewStreams();
+        Forking.reset(moment.suspended());
     }
 
     /**

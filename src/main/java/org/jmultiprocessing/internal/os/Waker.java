@@ -33,6 +33,19 @@ final class Waker extends InterruptibleWait {
         ALL.add(this);
     }
 
+    /** In a forked child: to signal one of these would wake a thread of the parent. */
+    static void forget() {
+        for (Waker waker : ALL) {
+            Binding.posix().close(waker.waitFd);
+            if (waker.signalFd != waker.waitFd) {
+                Binding.posix().close(waker.signalFd);
+            }
+        }
+        ALL.clear();
+        IDLE.clear();
+        Exiting.prepare(Waker::wakeAll);
+    }
+
     private static void wakeAll() {
         for (Waker waker : ALL) {
             waker.wake();

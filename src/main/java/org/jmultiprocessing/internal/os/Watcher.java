@@ -43,6 +43,14 @@ final class Watcher implements Runnable {
         return instance;
     }
 
+    /** In a forked child: the thread is not here, and the parent's watch is not this process's to change. */
+    static synchronized void forget() {
+        if (instance != null) {
+            instance.posix.close(instance.watch);
+            instance = null;
+        }
+    }
+
     private void start() {
         Thread thread = new Thread(null, this, "jmp-watcher", 256 << 10, false);
         thread.setDaemon(true);

@@ -19,6 +19,14 @@ public final class WordWait extends InterruptibleWait {
 
     private volatile SharedWord word;
 
+    /** In a forked child, where none of the parent's threads waits. */
+    static void forget() {
+        IDLE.clear();
+        BLOCKED.clear();
+        WordWatch.forget();
+        Exiting.prepare(WordWait::wakeAll);
+    }
+
     private WordWait() { }
 
     /**

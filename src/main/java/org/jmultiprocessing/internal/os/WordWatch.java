@@ -15,8 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class WordWatch implements Runnable {
     private static final Map<SharedWord, WordWatch> WATCHES = new HashMap<>();
-    private static final ThreadPoolExecutor THREADS =
-            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 100, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), WordWatch::thread);
+    private static ThreadPoolExecutor threads = threads();
 
     /** One waiting thread. Guarded by {@link #WATCHES}, but for {@code over}. */
     private static final class Waiter {
@@ -34,6 +33,16 @@ final class WordWatch implements Runnable {
 
     private WordWatch(SharedWord word) {
         this.word = word;
+    }
+
+    private static ThreadPoolExecutor threads() {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 100, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), WordWatch::thread);
+    }
+
+    /** In a forked child, which has none of the threads. */
+    static void forget() {
+        WATCHES.clear();
+        threads = threads();
     }
 
     private static Thread thread(Runnable task) {
@@ -80,7 +89,7 @@ final class WordWatch implements Runnable {
             WordWatch watch = WATCHES.get(word);
             if (watch == null) {
                 watch = new WordWatch(word);
-                THREADS.execute(watch);
+                threads.execute(watch);
                 WATCHES.put(word, watch);
             } else if (watch.waiters.isEmpty() || word.get() != waiter.expected) {
                 // Its thread may be blocked with another value in mind.

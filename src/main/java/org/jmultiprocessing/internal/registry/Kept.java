@@ -24,6 +24,16 @@ public final class Kept {
         fd.close();
     }
 
+    /** In a forked child: they are the parent's, but for those of the tree that both belong to. */
+    static synchronized void forget(Fd reader, Fd writer) {
+        for (Fd fd : ALL) {
+            if (fd != reader && fd != writer) {
+                fd.abandon();
+            }
+        }
+        ALL.retainAll(Set.of(reader, writer));
+    }
+
     /** @return their numbers now */
     public static synchronized Set<Integer> descriptors() {
         Set<Integer> numbers = new HashSet<>();

@@ -61,6 +61,7 @@ public final class Members {
     private final String directory;
     private int slot;
     private long generation;
+    private long self;
 
     private Members(ByteBuffer memory, String directory) {
         this.memory = memory;
@@ -126,7 +127,8 @@ public final class Members {
         }
     }
 
-    private void join() {
+    /** Takes a slot, also for the process that a fork has made of this one. */
+    void join() {
         if (!takeSlot()) {
             refresh();
             if (!takeSlot()) {
@@ -154,6 +156,7 @@ public final class Members {
                 Words.putLongRelease(memory, at, next << GENERATION_SHIFT | ALIVE);
                 slot = candidate;
                 generation = next;
+                self = next << ID_SHIFT | candidate;
                 return true;
             }
         }
@@ -177,9 +180,9 @@ public final class Members {
         return generation;
     }
 
-    /** @return this process's id among the members; never 0 */
+    /** @return this process's id among the members; never 0. Another in a forked child */
     public long self() {
-        return generation << ID_SHIFT | slot;
+        return self;
     }
 
     /**

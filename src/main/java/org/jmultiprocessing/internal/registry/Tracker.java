@@ -60,6 +60,12 @@ final class Tracker {
         connect();
     }
 
+    /** In a forked child, which is a new member, and whose copy of the parent's connection is closed. */
+    synchronized void connectAgain() {
+        unwatched = false;
+        connect();
+    }
+
     private void connect() {
         try {
             connection = introduced();

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Exiting;
@@ -145,6 +146,32 @@ public final class Tree {
             }
         }
         return members;
+    }
+
+    /** In a forked child: joins the trees that its parent used, as a member of its own. */
+    static void rejoin() {
+        List<Tree> trees;
+        synchronized (OPEN) {
+            trees = List.copyOf(OPEN.values());
+        }
+        for (Tree tree : trees) {
+            tree.joinAgain();
+        }
+    }
+
+    private synchronized void joinAgain() {
+        // The parent's descriptor has been closed here with all that it kept.
+        lock = null;
+        if (members != null) {
+            hold();
+            Fd starting = lockedStart();
+            try {
+                members.join();
+            } finally {
+                starting.close();
+            }
+            tracker.connectAgain();
+        }
     }
 
     /**

@@ -1,0 +1,183 @@
+package org.jmultiprocessing.internal.os;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.jmultiprocessing.internal.ffi.Binding;
+import org.jmultiprocessing.internal.ffi.ForkPosix;
+
+/**
+ * A moment at which the application's threads are suspended and none of them holds what a forked child would miss ({@link LockCheck}). A thread that
+ * does goes on for a moment and is looked at again, while the others stand.
+ *
+ * <p>From the first suspension on nothing here may need a lock of Java's, as a suspended thread may have it; so all is done once before that, with
+ * nobody suspended.
+ */
+final class QuietMoment {
+    /** System property: for how many milliseconds to look for such a moment. */
+    static final String PATIENCE_PROPERTY = "jmultiprocessing.fork.patience";
+    private static final long DEFAULT_PATIENCE_MILLIS = 500;
+    /** So long a thread goes on at first, and four times as long at last. */
+    private static final long REST_NANOS = 50_000;
+    private static final int ROUNDS_PER_REST = 16;
+    /** Those that stand may have what one of the others waits for: now and then all go on. */
+    private static final int ROUNDS_TOGETHER = 64;
+    private static final long TOGETHER_NANOS = 1_000_000;
+    private static final int MOST = 4096;
+
+    private static ThreadMXBean bean;
+
+    private final ForkPosix posix = (ForkPosix) Binding.posix();
+    private final long end = System.nanoTime() + 1_000_000 * Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS);
+    /** From here on the locks of streams do not count. */
+    private final long streamsEnd = System.nanoTime() + (end - System.nanoTime()) / 4;
+    private final Thread[] room = new Thread[MOST];
+    private Thread[] suspended = new Thread[0];
+    private boolean[] idle = new boolean[0];
+    private String who;
+
+    private QuietMoment() { }
+
+    /**
+     * Loads and initializes all that is needed.
+     *
+     * @return why no thread can be suspended here; null if they can
+     */
+    static synchronized String obstacle() {
+        if (bean == null) {
+            bean = ManagementFactory.getThreadMXBean();
+            QuietMoment rehearsal = new QuietMoment();
+            rehearsal.suspended = new Thread[] {Thread.currentThread()};
+            rehearsal.findObstructing();
+            rehearsal.refusal();
+            LockSupport.parkNanos(1);
+        }
+        int result = ((ForkPosix) Binding.posix()).suspensionCheck();
+        return result == 0 ? null : OsErrors.is(result, "EPERM") ? "a debugger or another agent has the sole right to suspend threads"
+                : "its threads cannot be suspended";
+    }
+
+    /**
+     * Suspends all the application's threads but the calling one.
+     *
+     * @return to be ended by {@link #resume}, unless this process is another by then
+     * @throws IllegalStateException naming a thread that held a lock all the time
+     */
+    static QuietMoment find() {
+        QuietMoment moment = new QuietMoment();
+        boolean found = false;
+        try {
+            moment.suspendNew();
+            moment.search();
+            found = true;
+            return moment;
+        } finally {
+            if (!found) {
+                moment.resume();
+            }
+        }
+    }
+
+    private void search() {
+        for (int round = 1;; round++) {
+            boolean[] obstructing = findObstructing();
+            if (obstructing == null) {
+                return;
+            }
+            if (System.nanoTime() - end >= 0) {
+                resume();
+                suspended = new Thread[0];
+                throw refusal();
+            }
+            if (round % ROUNDS_TOGETHER == 0) {
+                resume();
+                suspended = new Thread[0];
+                LockSupport.parkNanos(TOGETHER_NANOS);
+                suspendNew();
+            } else {
+                letGoOn(obstructing, REST_NANOS * (1 + round % ROUNDS_PER_REST / 4));
+            }
+        }
+    }
+
+    private IllegalStateException refusal() {
+        return new IllegalStateException("cannot fork this JVM now, since the child would never get what another thread holds: " + who
+                + ". Start children before threads that do so without a pause, give it longer by -D" + PATIENCE_PROPERTY
+                + "=MILLISECONDS, or use another start method");
+    }
+
+    private void suspendNew() {
+        int fresh = OsErrors.check("suspend", "the threads of this JVM", posix.suspendApplications(room));
+        int before = suspended.length;
+        suspended = Arrays.copyOf(suspended, before + fresh);
+        for (int i = 0; i < fresh; i++) {
+            suspended[before + i] = room[i];
+            room[i] = null;
+        }
+    }
+
+    /** Which threads hold something; null if none does. */
+    private boolean[] findObstructing() {
+        long[] ids = new long[suspended.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = suspended[i].getId();
+        }
+        idle = new boolean[ids.length];
+        ThreadInfo[] infos = ids.length == 0 ? new ThreadInfo[0] : bean.getThreadInfo(ids, true, false);
+        boolean streamsToo = System.nanoTime() - streamsEnd < 0;
+        boolean[] obstructing = null;
+        for (int i = 0; i < infos.length; i++) {
+            if (infos[i] == null) {
+                continue;
+            }
+            String obstacle = LockCheck.obstacle(infos[i], streamsToo);
+            idle[i] = obstacle == null && LockCheck.isIdleWorker(infos[i]);
+            if (obstacle != null) {
+                obstructing = obstructing == null ? new boolean[infos.length] : obstructing;
+                obstructing[i] = true;
+                who = "thread '" + infos[i].getThreadName() + "' " + obstacle;
+            }
+        }
+        return obstructing;
+    }
+
+    private void letGoOn(boolean[] some, long nanos) {
+        for (int i = 0; i < some.length; i++) {
+            if (some[i]) {
+                posix.resumeThread(suspended[i]);
+            }
+        }
+        LockSupport.parkNanos(nanos);
+        int left = 0;
+        for (int i = 0; i < suspended.length; i++) {
+            // Who has ended meanwhile is no longer among them.
+            if (!(i < some.length && some[i]) || posix.suspendThread(suspended[i]) == 0) {
+                suspended[left++] = suspended[i];
+            }
+        }
+        suspended = Arrays.copyOf(suspended, left);
+        suspendNew();
+    }
+
+    /** @return the threads that stand */
+    Thread[] suspended() {
+        return suspended;
+    }
+
+    /** Lets all threads go on. */
+    void resume() {
+        OsErrors.check("resume", "the threads of this JVM", posix.resumeApplications(suspended));
+    }
+
+    /** In a child: has the suspended threads come to rest for good, and the idle workers of the JDK's pools go on. */
+    void settle() {
+        OsErrors.check("settle", "the threads of this JVM", posix.settleApplications(suspended));
+        for (int i = 0; i < idle.length; i++) {
+            if (idle[i]) {
+                posix.resumeThread(suspended[i]);
+            }
+        }
+    }
+}
