@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jmultiprocessing.errors.ExitStatus;
-import org.jmultiprocessing.internal.arena.Arena;
 import org.jmultiprocessing.internal.launch.LaunchedChild;
 
 /** What the creator of a {@link Process} knows of it; the states are initial, started, stopped and closed. */
@@ -65,7 +64,6 @@ final class ProcessState {
     private LaunchedChild fork(Object callee, ChildIdentity who) {
         Object[] arguments = options.arguments.toArray();
         return ProcessLauncher.fork(options, daemon, () -> {
-            Arena.forget();
             ACTIVE.clear();
             ThisProcess.becomeForked(who);
             return ProcessChild.run(callee, arguments);

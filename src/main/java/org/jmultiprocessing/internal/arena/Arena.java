@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jmultiprocessing.internal.os.Cleaning;
+import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.spi.TransferInput;
 import org.jmultiprocessing.spi.TransferOutput;
 
@@ -23,13 +24,19 @@ public final class Arena {
     private static Segment segment;
     private static int next;
 
+    static {
+        Forking.inChild(Forking.Phase.MEND, new Forgetting());
+    }
+
     private Arena() { }
 
     /** In a forked child, which is a member of its own by now: lines of the parent's are the parent's to give out. */
-    public static synchronized void forget() {
-        segment = null;
-        RETURNED.clear();
-        Share.renewAll();
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            segment = null;
+            RETURNED.clear();
+        }
     }
 
     /** Where lines are. */

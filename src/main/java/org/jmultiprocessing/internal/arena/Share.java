@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Fd;
+import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.SharedFile;
 import org.jmultiprocessing.internal.os.Words;
 import org.jmultiprocessing.internal.registry.Tree;
@@ -16,6 +17,10 @@ import org.jmultiprocessing.internal.registry.Tree;
  */
 final class Share implements Runnable {
     private static final Set<Share> HELD = ConcurrentHashMap.newKeySet();
+
+    static {
+        Forking.inChild(Forking.Phase.MEND, new Renewing());
+    }
 
     private final Tree tree;
     private final String file;
@@ -55,9 +60,12 @@ final class Share implements Runnable {
     }
 
     /** In a forked child: its copies of the parent's descriptors are the same locks, so it takes some of its own. */
-    static void renewAll() {
-        for (Share share : HELD) {
-            share.renew();
+    private static final class Renewing implements Runnable {
+        @Override
+        public void run() {
+            for (Share share : HELD) {
+                share.renew();
+            }
         }
     }
 

@@ -11,13 +11,13 @@ import org.jmultiprocessing.errors.ProcessException;
 import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
 import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.JdkState;
 import org.jmultiprocessing.internal.os.LiveFork;
 import org.jmultiprocessing.internal.os.PipeEnds;
 import org.jmultiprocessing.internal.os.SignalNotes;
 import org.jmultiprocessing.internal.os.SpawnRequest;
 import org.jmultiprocessing.internal.os.Threads;
-import org.jmultiprocessing.internal.registry.ForkedMember;
 import org.jmultiprocessing.internal.registry.Lineage;
 
 /**
@@ -191,7 +191,8 @@ public final class SelfFork {
             Children.forget();
             ForkServer.forget();
             ClassArchive.forget();
-            ForkedMember.join();
+            Forking.reset(Forking.Phase.JOIN);
+            Forking.reset(Forking.Phase.MEND);
             LifeLine.inherit();
             if (request.environment() != null) {
                 JdkState.renewEnvironment();

@@ -12,16 +12,23 @@ public final class Cleaning {
 
     private Cleaning() { }
 
+    static {
+        Forking.inChild(Forking.Phase.FORGET, new Forgetting());
+    }
+
+    /** In a forked child: the thread is not here, so what the parent had registered is never cleaned by it, only when somebody closes it. */
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            cleaner = null;
+        }
+    }
+
     static synchronized Cleaner cleaner() {
         if (cleaner == null) {
             cleaner = Cleaner.create(new Threads());
         }
         return cleaner;
-    }
-
-    /** In a forked child: the thread is not here, so what the parent had registered is never cleaned by it, only when somebody closes it. */
-    static synchronized void forget() {
-        cleaner = null;
     }
 
     /**

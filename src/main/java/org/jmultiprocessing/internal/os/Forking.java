@@ -5,37 +5,56 @@ import java.util.List;
 
 /**
  * What this library has in a process that is the process's own, and that a forked child forgets or makes anew before code of the program runs there:
- * threads, connections, the list of its children. Forgetting is all in memory, or closes descriptors of the child's; it never reaches what the
- * parent has.
+ * threads, connections, the list of its children. Who has such a thing registers it when it is used first, so that a child does nothing for what its
+ * parent never had. Forgetting is all in memory, or closes descriptors of the child's; it never reaches what the parent has.
  */
 public final class Forking {
-    private static final List<Runnable> RESETS = new ArrayList<>();
+    /** What a forked child has to do; each phase is over before the next begins. */
+    public enum Phase {
+        /** Forget threads and what they wait with. */
+        FORGET,
+        /** Join what processes share, as a process of its own. */
+        JOIN,
+        /** Mend what depends on that. */
+        MEND
+    }
+
+    private record Reset(Phase phase, Runnable work) { }
+
+    private static final List<Reset> RESETS = new ArrayList<>();
     private static Thread[] ghosts = {};
 
     private Forking() { }
 
     /**
-     * Has something done in children that this process forks, in the order of these calls; call it when there is something to forget for the first
-     * time.
+     * Has something done in children that this process forks; within a phase in the order of these calls.
      *
-     * @param reset runs in the child's only thread
+     * @param phase when
+     * @param work runs in the child's only thread
      */
-    public static void inChild(Runnable reset) {
+    public static void inChild(Phase phase, Runnable work) {
         synchronized (RESETS) {
-            RESETS.add(reset);
+            RESETS.add(new Reset(phase, work));
         }
     }
 
-    /** In a child: the calling thread is the only one. */
-    static void reset(Thread[] suspended) {
+    /** In a child, whose only thread this is, but for those of the parent that are suspended. */
+    static void begin(Thread[] suspended) {
         ghosts = suspended;
         Exiting.forget();
-        Watcher.forget();
-        Waker.forget();
-        WordWait.forget();
-        Cleaning.forget();
-        for (Runnable reset : List.copyOf(RESETS)) {
-            reset.run();
+        reset(Phase.FORGET);
+    }
+
+    /**
+     * In a child, after the phases before.
+     *
+     * @param phase what is done now
+     */
+    public static void reset(Phase phase) {
+        for (Reset reset : List.copyOf(RESETS)) {
+            if (reset.phase == phase) {
+                reset.work.run();
+            }
         }
     }
 

@@ -134,7 +134,7 @@ public final class LiveFork {
         moment.settle();
         jdk.renew();
         jdk.renewStreams();
-        Forking.reset(moment.suspended());
+        Forking.begin(moment.suspended());
     }
 
     /**

@@ -18,8 +18,11 @@ final class Waker extends InterruptibleWait {
 
     private static final List<Waker> ALL = new CopyOnWriteArrayList<>();
 
+    private static final Runnable WAKE_ALL = Waker::wakeAll;
+
     static {
-        Exiting.prepare(Waker::wakeAll);
+        Exiting.prepare(WAKE_ALL);
+        Forking.inChild(Forking.Phase.FORGET, new Forgetting());
     }
 
     private final int waitFd;
@@ -34,16 +37,19 @@ final class Waker extends InterruptibleWait {
     }
 
     /** In a forked child: to signal one of these would wake a thread of the parent. */
-    static void forget() {
-        for (Waker waker : ALL) {
-            Binding.posix().close(waker.waitFd);
-            if (waker.signalFd != waker.waitFd) {
-                Binding.posix().close(waker.signalFd);
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            for (Waker waker : ALL) {
+                Binding.posix().close(waker.waitFd);
+                if (waker.signalFd != waker.waitFd) {
+                    Binding.posix().close(waker.signalFd);
+                }
             }
+            ALL.clear();
+            IDLE.clear();
+            Exiting.prepare(WAKE_ALL);
         }
-        ALL.clear();
-        IDLE.clear();
-        Exiting.prepare(Waker::wakeAll);
     }
 
     private static void wakeAll() {

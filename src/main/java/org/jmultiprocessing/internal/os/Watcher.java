@@ -27,6 +27,10 @@ final class Watcher implements Runnable {
 
     private static Watcher instance;
 
+    static {
+        Forking.inChild(Forking.Phase.FORGET, new Forgetting());
+    }
+
     private final Posix posix = Binding.posix();
     private final int watch = OsErrors.check("epoll_create", "", posix.watchCreate());
     private final Map<Integer, List<Interest>> interests = new HashMap<>();
@@ -44,10 +48,13 @@ final class Watcher implements Runnable {
     }
 
     /** In a forked child: the thread is not here, and the parent's watch is not this process's to change. */
-    static synchronized void forget() {
-        if (instance != null) {
-            instance.posix.close(instance.watch);
-            instance = null;
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            if (instance != null) {
+                instance.posix.close(instance.watch);
+                instance = null;
+            }
         }
     }
 

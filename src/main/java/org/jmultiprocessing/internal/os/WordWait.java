@@ -13,18 +13,23 @@ public final class WordWait extends InterruptibleWait {
     private static final ConcurrentLinkedDeque<WordWait> IDLE = new ConcurrentLinkedDeque<>();
     private static final Map<WordWait, SharedWord> BLOCKED = new ConcurrentHashMap<>();
 
+    private static final Runnable WAKE_ALL = WordWait::wakeAll;
+
     static {
-        Exiting.prepare(WordWait::wakeAll);
+        Exiting.prepare(WAKE_ALL);
+        Forking.inChild(Forking.Phase.FORGET, new Forgetting());
     }
 
     private volatile SharedWord word;
 
     /** In a forked child, where none of the parent's threads waits. */
-    static void forget() {
-        IDLE.clear();
-        BLOCKED.clear();
-        WordWatch.forget();
-        Exiting.prepare(WordWait::wakeAll);
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            IDLE.clear();
+            BLOCKED.clear();
+            Exiting.prepare(WAKE_ALL);
+        }
     }
 
     private WordWait() { }

@@ -17,6 +17,10 @@ final class WordWatch implements Runnable {
     private static final Map<SharedWord, WordWatch> WATCHES = new HashMap<>();
     private static ThreadPoolExecutor threads = threads();
 
+    static {
+        Forking.inChild(Forking.Phase.FORGET, WordWatch::forget);
+    }
+
     /** One waiting thread. Guarded by {@link #WATCHES}, but for {@code over}. */
     private static final class Waiter {
         private final Thread thread = Thread.currentThread();
@@ -40,7 +44,7 @@ final class WordWatch implements Runnable {
     }
 
     /** In a forked child, which has none of the threads. */
-    static void forget() {
+    private static void forget() {
         WATCHES.clear();
         threads = threads();
     }

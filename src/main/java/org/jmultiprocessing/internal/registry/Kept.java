@@ -3,6 +3,7 @@ package org.jmultiprocessing.internal.registry;
 import java.util.HashSet;
 import java.util.Set;
 import org.jmultiprocessing.internal.os.Fd;
+import org.jmultiprocessing.internal.os.Forking;
 
 /**
  * The descriptors that this process keeps until it ends, or what they are for does: locks, pipe ends, connections to trackers and fork servers. Safe
@@ -10,6 +11,10 @@ import org.jmultiprocessing.internal.os.Fd;
  */
 public final class Kept {
     private static final Set<Fd> ALL = new HashSet<>();
+
+    static {
+        Forking.inChild(Forking.Phase.FORGET, new Forgetting());
+    }
 
     private Kept() { }
 
@@ -25,13 +30,17 @@ public final class Kept {
     }
 
     /** In a forked child: they are the parent's, but for those of the tree that both belong to. */
-    static synchronized void forget(Fd reader, Fd writer) {
-        for (Fd fd : ALL) {
-            if (fd != reader && fd != writer) {
-                fd.abandon();
+    private static final class Forgetting implements Runnable {
+        @Override
+        public void run() {
+            Set<Fd> both = Set.of(Lineage.reader(), Lineage.writer());
+            for (Fd fd : ALL) {
+                if (!both.contains(fd)) {
+                    fd.abandon();
+                }
             }
+            ALL.retainAll(both);
         }
-        ALL.retainAll(Set.of(reader, writer));
     }
 
     /** @return their numbers now */

@@ -9,11 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.os.Fd;
+import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.MemoryShortage;
 import org.jmultiprocessing.internal.os.RandomBytes;
 import org.jmultiprocessing.internal.os.SharedFile;
@@ -38,6 +38,10 @@ public final class Tree {
 
     private static final Map<String, Tree> OPEN = new HashMap<>();
     private static Tree current;
+
+    static {
+        Forking.inChild(Forking.Phase.JOIN, new JoiningAgain());
+    }
 
     private final String id;
     private final boolean own;
@@ -149,13 +153,12 @@ public final class Tree {
     }
 
     /** In a forked child: joins the trees that its parent used, as a member of its own. */
-    static void rejoin() {
-        List<Tree> trees;
-        synchronized (OPEN) {
-            trees = List.copyOf(OPEN.values());
-        }
-        for (Tree tree : trees) {
-            tree.joinAgain();
+    private static final class JoiningAgain implements Runnable {
+        @Override
+        public void run() {
+            for (Tree tree : OPEN.values()) {
+                tree.joinAgain();
+            }
         }
     }
 
