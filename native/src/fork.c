@@ -91,6 +91,7 @@ static void become_child(struct jmp__plan *plan, int flags) {
         heed_interrupt();
     }
     settle(plan);
+    jmp__reopen_archives();
     result = jmp__create_twins();
     if (result < 0) {
         give_up(plan, result);

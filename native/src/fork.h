@@ -126,6 +126,10 @@ int jmp__create_twins(void);
 /* Gives the VM the new ids, and lets the twins go. */
 void jmp__start_twins(void);
 
+/* fork_files.c */
+/* In the child, before its other threads run: opens anew what the JVM reads at positions that it would share with its parent. */
+void jmp__reopen_archives(void);
+
 /* fork_faults.c: -errno if the tests want this step to fail now, else 0. */
 int jmp__fault(int step);
 

@@ -14,6 +14,9 @@ import org.jmultiprocessing.internal.os.SpawnRequest;
 
 /** Turns a described process into what the launcher starts. */
 final class ProcessLauncher {
+    private static final String[] NEEDED_IN_FORK = {"org.jmultiprocessing.process.ProcessChild", "org.jmultiprocessing.process.TargetCall",
+        "org.jmultiprocessing.spi.Codec$Input", "java.io.StringWriter"};
+
     private ProcessLauncher() { }
 
     /**
@@ -45,6 +48,7 @@ final class ProcessLauncher {
             throw new IllegalStateException("a child that is forked from this JVM has this JVM's options, class path and program: leave out jvmOptions,"
                     + " inheritJvmOptions, classPath, debug and setExecutable, or use start method spawn");
         }
+        SelfFork.load(NEEDED_IN_FORK);
         return SelfFork.launch(new SelfFork.Request(options.environment, options.directory == null ? null : options.directory.toString(),
                 options.stdin, options.stdout, options.stderr, new SpawnRequest.Limits(options.limits, options.niceness, options.cpus), daemon,
                 body));

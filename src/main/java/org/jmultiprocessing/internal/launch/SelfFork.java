@@ -26,6 +26,8 @@ import org.jmultiprocessing.internal.registry.Lineage;
  */
 public final class SelfFork {
     private static final List<Hooks> HOOKS = new CopyOnWriteArrayList<>();
+    private static final String[] NEEDED = {"org.jmultiprocessing.internal.launch.ChildExit", "org.jmultiprocessing.internal.launch.LifeLine$Orphaned",
+        "org.jmultiprocessing.internal.os.ProcessEnd", "org.jmultiprocessing.internal.os.SignalNotes", "java.util.IdentityHashMap$KeyIterator"};
     private static final String RECORDER = "JFR Recorder Thread";
 
     private static String obstacle;
@@ -70,11 +72,27 @@ public final class SelfFork {
             obstacle = obstacle != null ? obstacle : LiveFork.selfObstacle();
             try {
                 jdk = obstacle == null ? JdkState.find(true) : null;
+                load(NEEDED);
             } catch (UnsupportedOperationException e) {
                 obstacle = e.getMessage();
             }
         }
         return obstacle;
+    }
+
+    /**
+     * Loads classes that only a child needs: else each child would, at half a millisecond for each.
+     *
+     * @param names of classes of this library
+     */
+    public static void load(String... names) {
+        for (String name : names) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static String agent() {
@@ -156,7 +174,9 @@ public final class SelfFork {
             inChild = forked == null;
         } finally {
             if (!inChild) {
-                HOOKS.forEach(hooks -> run(hooks.inParent()));
+                for (Hooks hooks : HOOKS) {
+                    run(hooks.inParent());
+                }
             }
         }
         if (inChild) {
@@ -203,7 +223,9 @@ public final class SelfFork {
             SignalNotes.write(writer);
             LiveFork.tellAlive(writer);
             SignalNotes.beforeUserCode(writer);
-            HOOKS.forEach(hooks -> run(hooks.inChild()));
+            for (Hooks hooks : HOOKS) {
+                run(hooks.inChild());
+            }
             return request.body().getAsInt();
         } catch (Throwable failure) {
             failure.printStackTrace();

@@ -113,7 +113,9 @@ public final class ChildStdio implements AutoCloseable {
 
     /** In a forked child, which has nothing to do with these streams. */
     public void abandon() {
-        parents.forEach(Fd::abandon);
+        for (Fd parent : parents) {
+            parent.abandon();
+        }
     }
 
     /** @return {@code /dev/null} to read from, the default stdin of a child ({@code multiprocessing.util._close_stdin}) */
