@@ -107,6 +107,8 @@ int jmp__set_applications(const uintptr_t *java_threads, int count);
 void jmp__release_threads(void);
 /* Waits until they have left the handler, and that long in any case. -EBUSY if they do not. */
 int jmp__await_released(int64_t nanos);
+/* In the child, a twin: leaves its slot, and stays where it is for ever. It can be stopped there, as any thread, when the child forks. */
+_Noreturn void jmp__park(void);
 /* In the child: as the twins are about to leave the handler, they count as inside it. */
 void jmp__adopt_stopped(void);
 
@@ -125,6 +127,12 @@ void jmp__become_twin(const struct jmp__thread *thread);
 int jmp__create_twins(void);
 /* Gives the VM the new ids, and lets the twins go. */
 void jmp__start_twins(void);
+
+/* fork_proc.c */
+/* Whether a thread is gone, or only waits to be. */
+bool jmp__has_ended(pid_t tid);
+/* How many threads the kernel counts in this process; -errno. */
+int jmp__count_threads(void);
 
 /* fork_files.c */
 /* In the child, before its other threads run: opens anew what the JVM reads at positions that it would share with its parent. */

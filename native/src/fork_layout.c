@@ -178,8 +178,8 @@ static bool find_vm(struct jmp__layout *layout) {
     layout->os_tid_at = vm_field("OSThread", "_thread_id", NULL);
     layout->state_at = vm_field("JavaThread", "_thread_state", NULL);
     layout->java_thread_size = vm_size("JavaThread");
-    return layout->java_thread_size > 0 && layout->list_length_at >= 0 && layout->list_threads_at >= 0 && layout->os_thread_at >= 0 && layout->os_tid_at >= 0
-        && layout->state_at >= 0;
+    return layout->java_thread_size > 0 && layout->list_length_at >= 0 && layout->list_threads_at >= 0 && layout->os_thread_at >= 0
+        && layout->os_tid_at >= 0 && layout->state_at >= 0;
 }
 
 /* The twins' stacks are copies, and a shadow stack cannot be copied from user space. */

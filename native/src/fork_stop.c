@@ -120,6 +120,17 @@ static void on_stop(int signal, siginfo_t *info, void *interrupted) {
     errno = saved;
 }
 
+void jmp__park(void) {
+    sigset_t stop;
+    atomic_fetch_sub(&inside, 1);
+    sigemptyset(&stop);
+    sigaddset(&stop, stop_signal);
+    pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
+    for (;;) {
+        pause();
+    }
+}
+
 static bool is_ours(int signal) {
     struct sigaction action;
     return signal != 0 && sigaction(signal, NULL, &action) == 0 && action.sa_flags & SA_SIGINFO && action.sa_sigaction == on_stop;
@@ -245,33 +256,6 @@ static int stop_new_ones(pid_t self, int *who) {
     return (int)length;
 }
 
-/* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
-static bool has_ended(pid_t tid) {
-    static const char folder[] = "/proc/self/task/";
-    char path[sizeof folder + 24];
-    char text[512];
-    const char *state;
-    ssize_t length;
-    int fd;
-    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0) {
-        return true;
-    }
-    memcpy(path, folder, sizeof folder);
-    strcpy(path + sizeof folder - 1 + jmp__decimal((unsigned)tid, path + sizeof folder - 1), "/stat");
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return errno == ENOENT || errno == ESRCH;
-    }
-    length = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (length <= 0) {
-        return true;
-    }
-    text[length] = '\0';
-    state = strrchr(text, ')');
-    return state != NULL && (state[2] == 'Z' || state[2] == 'X');
-}
-
 /* Waits until everyone who got the signal stands. */
 static int await_stopped(int64_t deadline, int *who) {
     for (;;) {
@@ -289,7 +273,7 @@ static int await_stopped(int64_t deadline, int *who) {
         }
         for (int i = 0; i < jmp__thread_count; i++) {
             struct jmp__thread *thread = &jmp__threads[i];
-            if (!thread->gone && !atomic_load(&thread->stopped) && has_ended(thread->tid)) {
+            if (!thread->gone && !atomic_load(&thread->stopped) && jmp__has_ended(thread->tid)) {
                 thread->gone = !atomic_load(&thread->stopped);
             } else if (!thread->gone && !atomic_load(&thread->stopped)) {
                 *who = thread->tid;
@@ -299,34 +283,6 @@ static int await_stopped(int64_t deadline, int *who) {
             return -ETIMEDOUT;
         }
     }
-}
-
-/* How many threads the kernel counts in this process. */
-static int count_threads(void) {
-    char text[4096];
-    const char *line;
-    ssize_t length;
-    int count = 0;
-    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return -errno;
-    }
-    length = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (length <= 0) {
-        return -EIO;
-    }
-    text[length] = '\0';
-    line = strstr(text, "\nThreads:");
-    if (line == NULL) {
-        return -EIO;
-    }
-    for (line += sizeof "\nThreads:" - 1; *line == ' ' || *line == '\t'; line++) {
-    }
-    for (; *line >= '0' && *line <= '9'; line++) {
-        count = count * 10 + (*line - '0');
-    }
-    return count;
 }
 
 /* Threads that stand cannot start others: once the kernel counts as many as stand, there are no more. */
@@ -356,7 +312,7 @@ static int stop_all(int *step, int *who) {
         }
         *step = JMP_FORK_COUNT;
         result = jmp__fault(JMP_FORK_COUNT);
-        result = result != 0 ? result : count_threads();
+        result = result != 0 ? result : jmp__count_threads();
         if (result < 0) {
             return result;
         }

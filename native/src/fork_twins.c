@@ -142,8 +142,8 @@ void jmp__become_twin(const struct jmp__thread *thread) {
         register_rseq(thread);
     }
     syscall(SYS_prctl, PR_SET_NAME, thread->name, 0, 0, 0);
-    while (thread->parks) {
-        syscall(SYS_pause);
+    if (thread->parks) {
+        jmp__park();
     }
     if (thread->application) {
         lose_descriptors();

@@ -45,8 +45,8 @@ final class ProcessLauncher {
      */
     static LaunchedChild fork(Builder options, boolean daemon, IntSupplier body) {
         if (ChildPrograms.executable() != null || !isPlain(options)) {
-            throw new IllegalStateException("a child that is forked from this JVM has this JVM's options, class path and program: leave out jvmOptions,"
-                    + " inheritJvmOptions, classPath, debug and setExecutable, or use start method spawn");
+            throw new IllegalStateException("a child that is forked from this JVM has this JVM's options, class path and program: leave out"
+                    + " jvmOptions, inheritJvmOptions, classPath, debug and setExecutable, or use start method spawn");
         }
         SelfFork.load(NEEDED_IN_FORK);
         return SelfFork.launch(new SelfFork.Request(options.environment, options.directory == null ? null : options.directory.toString(),

@@ -68,17 +68,8 @@ public final class ByteQueue implements AutoCloseable {
         this.takers = putSide.line().waiters();
         this.putters = getSide.line().waiters();
         this.joiners = segment.line(QueueLayout.STATE).waiters();
-        this.cleanable = Cleaning.register(this, new Share(segment.tree(), segment.file(), memory, QueueLayout.UNDER_WAY,
-                new Removal(files)));
+        this.cleanable = Cleaning.register(this, new Share(segment.tree(), segment.file(), memory, QueueLayout.UNDER_WAY, files));
         Words.addInt(memory, QueueLayout.UNDER_WAY, -1);
-    }
-
-    /** A class, not a lambda: many a child comes here. */
-    private record Removal(QueueFiles files) implements Runnable {
-        @Override
-        public void run() {
-            files.deleteAll();
-        }
     }
 
     /**

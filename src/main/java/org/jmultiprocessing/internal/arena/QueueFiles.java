@@ -13,7 +13,7 @@ import org.jmultiprocessing.internal.os.SharedFile;
 import org.jmultiprocessing.internal.registry.Tree;
 
 /** The files that a queue has besides its control file: rings and large messages. */
-final class QueueFiles {
+final class QueueFiles implements Runnable {
     /** Prefix of the control file's name. */
     static final String PREFIX = "queue";
 
@@ -149,7 +149,8 @@ final class QueueFiles {
     // ---- the end ----
 
     /** Removes all there is of the queue. */
-    void deleteAll() {
+    @Override
+    public void run() {
         tree.remove(control);
         String[] files = new File(tree.directory()).list();
         if (files != null) {

@@ -18,7 +18,8 @@ import org.jmultiprocessing.internal.os.Exiting;
  */
 public final class Children {
     private static final Set<LaunchedChild> ALIVE = new LinkedHashSet<>();
-    private static final Object LOCK = ALIVE;
+    /** Another one in a forked child: the keeper of its parent waits for this one there for ever, and who is told first is one who waits. */
+    private static volatile Object lock = new Object();
     /** How long the daemons, all together, may take to follow SIGTERM when this process exits. */
     private static final Duration DAEMON_GRACE = Duration.ofSeconds(5);
     private static final Duration SLICE = Duration.ofMillis(100);
@@ -32,7 +33,7 @@ public final class Children {
 
     /** Does, before there is a child, what could fail once there is one. Is followed by {@link #add} or {@link #expectNoMore}. */
     static void expect(boolean daemon) {
-        synchronized (LOCK) {
+        synchronized (lock) {
             if (!prepared) {
                 Exiting.doFirst(Children::atExit);
                 prepared = true;
@@ -46,22 +47,22 @@ public final class Children {
 
     static void expectNoMore(boolean daemon) {
         if (!daemon) {
-            synchronized (LOCK) {
+            synchronized (lock) {
                 waitedFor--;
-                LOCK.notifyAll();
+                lock.notifyAll();
             }
         }
     }
 
     static void add(LaunchedChild child) {
-        synchronized (LOCK) {
+        synchronized (lock) {
             ALIVE.add(child);
         }
         child.exit().whenComplete((status, failure) -> remove(child));
     }
 
     private static void remove(LaunchedChild child) {
-        synchronized (LOCK) {
+        synchronized (lock) {
             if (ALIVE.remove(child)) {
                 expectNoMore(child.daemon());
             }
@@ -73,6 +74,7 @@ public final class Children {
         for (LaunchedChild child : ALIVE) {
             child.abandon();
         }
+        lock = new Object();
         ALIVE.clear();
         prepared = false;
         waitedFor = 0;
@@ -91,10 +93,11 @@ public final class Children {
     }
 
     private static void keep() {
-        synchronized (LOCK) {
+        Object own = lock;
+        synchronized (own) {
             while (waitedFor > 0) {
                 try {
-                    LOCK.wait();
+                    own.wait();
                 } catch (InterruptedException e) {
                     // Nobody has a reason to interrupt this thread; the children decide when it ends.
                     continue;
@@ -106,7 +109,7 @@ public final class Children {
 
     /** @return the children that run now, oldest first */
     public static List<LaunchedChild> alive() {
-        synchronized (LOCK) {
+        synchronized (lock) {
             return List.copyOf(ALIVE);
         }
     }

@@ -3,6 +3,8 @@ package org.jmultiprocessing.internal.launch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.ChildStdio;
@@ -23,6 +25,8 @@ public final class ForkServer {
 
     private static Zygote zygote;
     private static boolean starting;
+    /** Completed when {@link #starting} ends. */
+    private static CompletableFuture<Void> begun = CompletableFuture.completedFuture(null);
     private static int starts;
     private static long firstStart;
     private static boolean warned;
@@ -40,6 +44,7 @@ public final class ForkServer {
     static synchronized void forget() {
         zygote = null;
         starting = false;
+        begun = CompletableFuture.completedFuture(null);
         starts = 0;
     }
 
@@ -74,6 +79,7 @@ public final class ForkServer {
         try {
             thread.start();
             starting = true;
+            begun = new CompletableFuture<>();
         } catch (OutOfMemoryError noThread) {
             warn("there is no thread to start it");
         }
@@ -131,7 +137,7 @@ public final class ForkServer {
             obstacle = reason == null ? "it could not be started" : reason;
             warn(obstacle);
         }
-        ForkServer.class.notifyAll();
+        begun.complete(null);
     }
 
     private static void replace(Zygote next) {
@@ -180,12 +186,16 @@ public final class ForkServer {
      * @throws InterruptedException if the thread is interrupted
      */
     public static int await() throws InterruptedException {
+        CompletableFuture<Void> beginning;
         synchronized (ForkServer.class) {
-            while (starting) {
-                ForkServer.class.wait();
-            }
-            return pid();
+            beginning = begun;
         }
+        try {
+            beginning.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("it is never completed by an exception", e);
+        }
+        return pid();
     }
 
     /** @return the process ids of the server and of the child that it has forked ahead, and that child's sentinel; 0, 0 and -1 where there is none */

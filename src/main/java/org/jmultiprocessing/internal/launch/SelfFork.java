@@ -26,8 +26,9 @@ import org.jmultiprocessing.internal.registry.Lineage;
  */
 public final class SelfFork {
     private static final List<Hooks> HOOKS = new CopyOnWriteArrayList<>();
-    private static final String[] NEEDED = {"org.jmultiprocessing.internal.launch.ChildExit", "org.jmultiprocessing.internal.launch.LifeLine$Orphaned",
-        "org.jmultiprocessing.internal.os.ProcessEnd", "org.jmultiprocessing.internal.os.SignalNotes", "java.util.IdentityHashMap$KeyIterator"};
+    private static final String[] NEEDED = {"org.jmultiprocessing.internal.launch.ChildExit",
+        "org.jmultiprocessing.internal.launch.LifeLine$Orphaned", "org.jmultiprocessing.internal.os.ProcessEnd",
+        "org.jmultiprocessing.internal.os.SignalNotes", "java.util.IdentityHashMap$KeyIterator"};
     private static final String RECORDER = "JFR Recorder Thread";
 
     private static String obstacle;
@@ -239,7 +240,8 @@ public final class SelfFork {
             said = LiveFork.awaitAlive(notes.reader(), Deadline.after(Duration.ofMillis(Zygote.patienceMillis())));
             if (said <= 0) {
                 throw new ProcessException("process " + child.pid() + ", forked from this JVM, "
-                        + (said < 0 ? "gave no sign of life in time" : "ended before it lived; its stderr may say why") + ". Use another start method");
+                        + (said < 0 ? "gave no sign of life in time" : "ended before it lived; its stderr may say why")
+                        + ". Use another start method");
             }
             return new LaunchedChild(child, request.daemon(), stdio, notes.takeReader());
         } finally {

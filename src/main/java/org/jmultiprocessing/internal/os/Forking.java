@@ -1,6 +1,7 @@
 package org.jmultiprocessing.internal.os;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,9 +39,19 @@ public final class Forking {
         }
     }
 
+    /**
+     * @param more suspended threads
+     * @return these, and those that are ghosts here already and so in a child too
+     */
+    static Thread[] ghostsAnd(Thread[] more) {
+        Thread[] all = Arrays.copyOf(ghosts, ghosts.length + more.length);
+        System.arraycopy(more, 0, all, ghosts.length, more.length);
+        return all;
+    }
+
     /** In a child, whose only thread this is, but for those of the parent that are suspended. */
     static void begin(Thread[] suspended) {
-        ghosts = suspended;
+        ghosts = ghostsAnd(suspended);
         Exiting.forget();
         reset(Phase.FORGET);
     }

@@ -90,8 +90,8 @@ public final class LiveFork {
     }
 
     /**
-     * As {@link #fork}, of a JVM that has threads of its own: they are suspended meanwhile, at a moment at which none holds what the child would miss,
-     * and stay so in the child. That calls {@link #settleSelf} first of all.
+     * As {@link #fork}, of a JVM that has threads of its own: they are suspended meanwhile, at a moment at which none holds what the child would
+     * miss, and stay so in the child. That calls {@link #settleSelf} first of all.
      *
      * @param given what it gets
      * @param report where the child writes if it cannot come into being, before it ends
@@ -104,7 +104,7 @@ public final class LiveFork {
         QuietMoment quiet = QuietMoment.find();
         boolean inChild = false;
         try {
-            OsErrors.check("fork", "this JVM", posix.forkApplications(quiet.suspended()));
+            OsErrors.check("fork", "this JVM", posix.forkApplications(Forking.ghostsAnd(quiet.suspended())));
             Forked forked = fork(0, given, report);
             inChild = forked == null;
             return forked;

@@ -11,13 +11,15 @@ import java.lang.management.ThreadInfo;
 final class LockCheck {
     /** Inside these the JDK holds locks that belong to the whole process. */
     private static final String[] LOCKING = {"java.util.logging.", "java.security.", "sun.security.", "java.lang.ref.", "jdk.internal.ref.",
-        "java.util.zip.ZipFile", "java.util.jar.", "java.util.ResourceBundle", "java.lang.ThreadGroup", "jdk.internal.loader.", "jdk.internal.module.",
-        "java.lang.invoke.", "java.lang.System$Logger", "jdk.internal.logger."};
+        "java.util.zip.ZipFile", "java.util.jar.", "java.util.ResourceBundle", "java.lang.ThreadGroup", "jdk.internal.loader.",
+        "jdk.internal.module.", "java.lang.invoke.", "java.lang.System$Logger", "jdk.internal.logger."};
     /** And these locks of a stream, which may be one that the child has by another way than System.out. */
     private static final String STREAMS = "java.io.";
     private static final String[] JDK = {"java.", "javax.", "jdk.", "sun.", "com.sun."};
     private static final String[] IO = {STREAMS, "java.net.", "java.nio.", "sun.nio."};
     private static final String OURS = "org.jmultiprocessing.";
+    /** Of a process that another thread is starting at the same time. */
+    private static final String STARTED = "org.jmultiprocessing.process.ProcessState";
 
     private LockCheck() { }
 
@@ -35,7 +37,7 @@ final class LockCheck {
         for (MonitorInfo monitor : info.getLockedMonitors()) {
             StackTraceElement frame = monitor.getLockedStackFrame();
             if (frame != null && isLibrary(frame.getClassName()) && !(blockedInIo && startsWith(monitor.getClassName(), IO))
-                    && (streamsToo || !monitor.getClassName().startsWith(STREAMS))) {
+                    && !monitor.getClassName().equals(STARTED) && (streamsToo || !monitor.getClassName().startsWith(STREAMS))) {
                 return "holds the lock of a " + monitor.getClassName() + " in " + frame;
             }
         }

@@ -1,0 +1,72 @@
+/* What the kernel says of this process's threads, read by system calls alone. */
+#include "fork.h"
+
+#ifdef JMP__CAN_FORK
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
+bool jmp__has_ended(pid_t tid) {
+    static const char folder[] = "/proc/self/task/";
+    char path[sizeof folder + 24];
+    char text[512];
+    const char *state;
+    ssize_t length;
+    int fd;
+    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0) {
+        return true;
+    }
+    memcpy(path, folder, sizeof folder);
+    strcpy(path + sizeof folder - 1 + jmp__decimal((unsigned)tid, path + sizeof folder - 1), "/stat");
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT || errno == ESRCH;
+    }
+    length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) {
+        return true;
+    }
+    text[length] = '\0';
+    state = strrchr(text, ')');
+    return state != NULL && (state[2] == 'Z' || state[2] == 'X');
+}
+
+/* How many threads the kernel counts in this process. */
+int jmp__count_threads(void) {
+    char text[4096];
+    const char *line;
+    ssize_t length;
+    int count = 0;
+    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return -errno;
+    }
+    length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) {
+        return -EIO;
+    }
+    text[length] = '\0';
+    line = strstr(text, "\nThreads:");
+    if (line == NULL) {
+        return -EIO;
+    }
+    for (line += sizeof "\nThreads:" - 1; *line == ' ' || *line == '\t'; line++) {
+    }
+    for (; *line >= '0' && *line <= '9'; line++) {
+        count = count * 10 + (*line - '0');
+    }
+    return count;
+}
+
+#else
+
+/* ISO C forbids an empty file. */
+extern int jmp__no_proc;
+
+#endif
