@@ -32,6 +32,9 @@ public final class JdkState {
     private final Random mathRandom;
     private final List<Object> sources = new ArrayList<>();
     private final JdkField buffered = JdkField.find("sun.security.provider.NativePRNG$RandomIO", false, "buffered", "I");
+    private final JdkField mixer = JdkField.find("sun.security.provider.NativePRNG$RandomIO", false, "mixRandom",
+            "Lsun/security/provider/SecureRandom;");
+    private final List<JdkField> sourceLocks = List.of(sourceLock("LOCK_GET_BYTES"), sourceLock("LOCK_GET_SEED"), sourceLock("LOCK_SET_SEED"));
     private final JdkField currentProcess = JdkField.find("java.lang.ProcessHandleImpl", true, "current", "Ljava/lang/ProcessHandleImpl;");
     private final StandardStreams streams = new StandardStreams();
     private final NativeMethod newProcess;
@@ -65,6 +68,10 @@ public final class JdkState {
         if (newProcess == null || startOfProcess == null) {
             throw new UnsupportedOperationException("this JDK's ProcessHandle is not as expected");
         }
+    }
+
+    private static JdkField sourceLock(String name) {
+        return JdkField.find("sun.security.provider.NativePRNG$RandomIO", false, name, "Ljava/lang/Object;");
     }
 
     private void addGenerators() {
@@ -105,6 +112,10 @@ public final class JdkState {
         mathRandom.setSeed(RandomBytes.nextLong());
         for (Object source : sources) {
             buffered.setInt(source, 0);
+            mixer.set(source, null);
+            for (JdkField lock : sourceLocks) {
+                lock.set(source, new Object());
+            }
         }
         Long pid = (long) Binding.posix().pid();
         currentProcess.set(null, newProcess.call(new Object[] {pid, startOfProcess.call(new Object[] {pid})}));

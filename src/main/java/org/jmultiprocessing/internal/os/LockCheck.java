@@ -13,6 +13,8 @@ final class LockCheck {
     private static final String[] LOCKING = {"java.util.logging.", "java.security.", "sun.security.", "java.lang.ref.", "jdk.internal.ref.",
         "java.util.zip.ZipFile", "java.util.jar.", "java.util.ResourceBundle", "java.lang.ThreadGroup", "jdk.internal.loader.",
         "jdk.internal.module.", "java.lang.invoke.", "java.lang.System$Logger", "jdk.internal.logger."};
+    private static final String[] RENEWED = {"java.security.SecureRandom", "sun.security.provider.NativePRNG", "sun.security.provider.SecureRandom",
+        "sun.security.provider.SHA", "sun.security.provider.DigestBase"};
     /** And these locks of a stream, which may be one that the child has by another way than System.out. */
     private static final String STREAMS = "java.io.";
     private static final String[] JDK = {"java.", "javax.", "jdk.", "sun.", "com.sun."};
@@ -37,11 +39,24 @@ final class LockCheck {
         for (MonitorInfo monitor : info.getLockedMonitors()) {
             StackTraceElement frame = monitor.getLockedStackFrame();
             if (frame != null && isLibrary(frame.getClassName()) && !(blockedInIo && startsWith(monitor.getClassName(), IO))
-                    && !monitor.getClassName().equals(STARTED) && (streamsToo || !monitor.getClassName().startsWith(STREAMS))) {
+                    && belongsToAll(monitor.getClassName(), frame.getClassName(), streamsToo)) {
                 return "holds the lock of a " + monitor.getClassName() + " in " + frame;
             }
         }
         return obstacle(info, stack, streamsToo && !blockedInIo);
+    }
+
+    /** Whether a lock may be wanted by anybody, and not only by who uses the same object. */
+    private static boolean belongsToAll(String monitor, String frame, boolean streamsToo) {
+        if (frame.startsWith(OURS)) {
+            return !monitor.equals(STARTED);
+        }
+        return monitor.equals("java.lang.Class") || isLocking(frame) || streamsToo && monitor.startsWith(STREAMS);
+    }
+
+    /** The system's source of random numbers has locks of its own in a child. */
+    private static boolean isLocking(String type) {
+        return startsWith(type, LOCKING) && !startsWith(type, RENEWED);
     }
 
     private static String obstacle(ThreadInfo info, StackTraceElement[] stack, boolean streamsToo) {
@@ -55,7 +70,7 @@ final class LockCheck {
             if (isLoading(type, frame.getMethodName())) {
                 return "loads a class in " + frame;
             }
-            if (inJdk && (startsWith(type, LOCKING) || streamsToo && type.startsWith(STREAMS))) {
+            if (inJdk && (isLocking(type) || streamsToo && type.startsWith(STREAMS))) {
                 return "may hold a lock in " + frame;
             }
             if (inJdk && !startsWith(type, JDK)) {

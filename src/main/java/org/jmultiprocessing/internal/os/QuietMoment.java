@@ -19,11 +19,11 @@ final class QuietMoment {
     /** System property: for how many milliseconds to look for such a moment. */
     static final String PATIENCE_PROPERTY = "jmultiprocessing.fork.patience";
     private static final long DEFAULT_PATIENCE_MILLIS = 500;
-    /** So long a thread goes on at first, and four times as long at last. */
-    private static final long REST_NANOS = 50_000;
-    private static final int ROUNDS_PER_REST = 16;
+    /** So long a thread goes on now and then, which waits for something that takes its time. */
+    private static final long REST_NANOS = 100_000;
+    private static final int ROUNDS_PER_REST = 8;
     /** Those that stand may have what one of the others waits for: now and then all go on. */
-    private static final int ROUNDS_TOGETHER = 64;
+    private static final int ROUNDS_TOGETHER = 128;
     private static final long TOGETHER_NANOS = 1_000_000;
     private static final int MOST = 4096;
 
@@ -36,6 +36,8 @@ final class QuietMoment {
     private final Thread[] room = new Thread[MOST];
     private Thread[] suspended = new Thread[0];
     private boolean[] idle = new boolean[0];
+    /** So many of the suspended were found to hold nothing. */
+    private int checked;
     private String who;
 
     private QuietMoment() { }
@@ -94,10 +96,11 @@ final class QuietMoment {
             if (round % ROUNDS_TOGETHER == 0) {
                 resume();
                 suspended = new Thread[0];
+                checked = 0;
                 LockSupport.parkNanos(TOGETHER_NANOS);
                 suspendNew();
             } else {
-                letGoOn(obstructing, REST_NANOS * (1 + round % ROUNDS_PER_REST / 4));
+                letGoOn(obstructing, round % ROUNDS_PER_REST == 0 ? REST_NANOS : 0);
             }
         }
     }
@@ -118,46 +121,58 @@ final class QuietMoment {
         }
     }
 
-    /** Which threads hold something; null if none does. */
+    /** Which threads hold something, of those that were not yet found to hold nothing; null if none does. */
     private boolean[] findObstructing() {
-        long[] ids = new long[suspended.length];
+        long[] ids = new long[suspended.length - checked];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = suspended[i].getId();
+            ids[i] = suspended[checked + i].getId();
         }
-        idle = new boolean[ids.length];
         ThreadInfo[] infos = ids.length == 0 ? new ThreadInfo[0] : bean.getThreadInfo(ids, true, false);
         boolean streamsToo = System.nanoTime() - streamsEnd < 0;
-        boolean[] obstructing = null;
+        boolean[] obstructing = new boolean[infos.length];
+        idle = Arrays.copyOf(idle, suspended.length);
+        int found = 0;
         for (int i = 0; i < infos.length; i++) {
-            if (infos[i] == null) {
-                continue;
-            }
-            String obstacle = LockCheck.obstacle(infos[i], streamsToo);
-            idle[i] = obstacle == null && LockCheck.isIdleWorker(infos[i]);
+            String obstacle = infos[i] == null ? null : LockCheck.obstacle(infos[i], streamsToo);
             if (obstacle != null) {
-                obstructing = obstructing == null ? new boolean[infos.length] : obstructing;
                 obstructing[i] = true;
+                found++;
                 who = "thread '" + infos[i].getThreadName() + "' " + obstacle;
             }
+            idle[checked + i] = infos[i] != null && obstacle == null && LockCheck.isIdleWorker(infos[i]);
         }
-        return obstructing;
+        return found == 0 ? null : obstructing;
     }
 
-    private void letGoOn(boolean[] some, long nanos) {
-        for (int i = 0; i < some.length; i++) {
-            if (some[i]) {
-                posix.resumeThread(suspended[i]);
+    /** Has those go on that hold something, and puts them last. The others stay as they were found. */
+    private void letGoOn(boolean[] obstructing, long nanos) {
+        Thread[] going = new Thread[obstructing.length];
+        int count = 0;
+        int standing = checked;
+        for (int i = 0; i < obstructing.length; i++) {
+            Thread thread = suspended[checked + i];
+            if (obstructing[i]) {
+                going[count++] = thread;
+                posix.resumeThread(thread);
+            } else {
+                idle[standing] = idle[checked + i];
+                suspended[standing++] = thread;
             }
         }
-        LockSupport.parkNanos(nanos);
-        int left = 0;
-        for (int i = 0; i < suspended.length; i++) {
+        checked = standing;
+        // A thread stops where the VM looks for that, in each call and loop: a moment is enough for it to come to another such place.
+        if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
+        } else {
+            Thread.yield();
+        }
+        for (int i = 0; i < count; i++) {
             // Who has ended meanwhile is no longer among them.
-            if (!(i < some.length && some[i]) || posix.suspendThread(suspended[i]) == 0) {
-                suspended[left++] = suspended[i];
+            if (posix.suspendThread(going[i]) == 0) {
+                suspended[standing++] = going[i];
             }
         }
-        suspended = Arrays.copyOf(suspended, left);
+        suspended = Arrays.copyOf(suspended, standing);
         suspendNew();
     }
 
