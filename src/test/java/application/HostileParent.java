@@ -23,17 +23,24 @@ import org.jmultiprocessing.queue.Queue;
 import org.jmultiprocessing.sync.Lock;
 
 /**
- * A program whose threads do all that is hard on a fork, without a pause, while it forks: {@code HostileParent FORKS}. After each fork the child has
- * to do its work, and every thread of the parent has to go on.
+ * A program whose threads do all that is hard on a fork, without a pause, while it forks: {@code HostileParent FORKS [THREADS]}, with that many of
+ * them, others each time. After each fork the child has to do its work, and every thread of the parent has to go on.
  */
 public final class HostileParent {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Of threads that never end what they do. */
+    private static final int KINDS = 15;
     private static final long BEAT_NANOS = 20_000_000_000L;
 
     private final List<String> names = new ArrayList<>();
     private final List<AtomicLong> beats = new ArrayList<>();
 
-    private HostileParent() { }
+    private final int threads;
+    private final Random random = new Random();
+
+    private HostileParent(int threads) {
+        this.threads = threads;
+    }
 
     /** What a thread does again and again. */
     private interface Step {
@@ -41,6 +48,9 @@ public final class HostileParent {
     }
 
     private void loop(String name, Step step) {
+        if (random.nextInt(KINDS) >= threads) {
+            return;
+        }
         AtomicLong count = new AtomicLong();
         names.add(name);
         beats.add(count);
@@ -89,7 +99,6 @@ public final class HostileParent {
     }
 
     private void startThreads() throws Exception {
-        Random random = new Random(1);
         Object[] kept = new Object[20_000];
         loop("allocates", () -> kept[random.nextInt(kept.length)] = new byte[random.nextInt(3000)]);
         byte[] in = new byte[5000];
@@ -198,12 +207,12 @@ public final class HostileParent {
     }
 
     /**
-     * @param arguments how many forks
+     * @param arguments how many forks; of how many of its threads, if not of all
      * @throws Exception if something is wrong
      */
     public static void main(String[] arguments) throws Exception {
         int forks = Integer.parseInt(arguments[0]);
-        HostileParent parent = new HostileParent();
+        HostileParent parent = new HostileParent(arguments.length > 1 ? Integer.parseInt(arguments[1]) : KINDS);
         parent.startThreads();
         parent.awaitBeats();
         int refused = 0;

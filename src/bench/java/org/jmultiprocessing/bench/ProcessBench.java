@@ -45,6 +45,14 @@ final class ProcessBench {
                         "ms for Process(target=empty).start() + join() (forkserver); 1 cycle not counted, then 30 cycles, one sample each.",
                         List.of(Goal.of("process_cycle_forkserver", 0.9)),
                         scale -> cycle("process_cycle_forkserver", scale, StartMethod.FORKSERVER)),
+                new BenchCase("process_start_fork",
+                        "ms from just before Process.start() (fork) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
+                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
+                        List.of(Goal.of("process_start_fork", 1.5)),
+                        scale -> start("process_start_fork", scale, StartMethod.FORK)),
+                new BenchCase("process_cycle_fork",
+                        "ms for Process(target=empty).start() + join() (fork); 1 cycle not counted, then 30 cycles, one sample each.",
+                        List.of(), scale -> cycle("process_cycle_fork", scale, StartMethod.FORK)),
                 new BenchCase("process_start_forkserver_first",
                         "ms as process_start_forkserver, but with no fork server yet; 5 starts, the server stopped in between. Ours is spawned, "
                                 + "and the server starts behind it.",

@@ -60,6 +60,11 @@ public record Program(int code, String out, String err) {
 
     /** Runs a program. One that cannot be started has code 127 and the reason in {@code err}. */
     public static Program of(List<String> command) throws IOException, InterruptedException {
+        return of(command, PATIENCE_SECONDS);
+    }
+
+    /** As {@link #of(List)}, with another patience than usual. */
+    public static Program of(List<String> command, int patienceSeconds) throws IOException, InterruptedException {
         Path out = Files.createTempFile("program", ".out");
         Path err = Files.createTempFile("program", ".err");
         try {
@@ -69,9 +74,9 @@ public record Program(int code, String out, String err) {
             } catch (IOException refused) {
                 return new Program(NOT_FOUND, "", refused.toString());
             }
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new AssertionError(command + " did not end within " + PATIENCE_SECONDS + " s; it said: " + Files.readString(out)
+                throw new AssertionError(command + " did not end within " + patienceSeconds + " s; it said: " + Files.readString(out)
                         + Files.readString(err));
             }
             return new Program(process.exitValue(), Files.readString(out), Files.readString(err));

@@ -1,0 +1,46 @@
+package org.jmultiprocessing.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import application.HostileParent;
+import java.util.List;
+import org.jmultiprocessing.support.Program;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that fork while all their threads do what is hard on a fork, under each collector. */
+class HostileForkTest {
+    private static final int PATIENCE_SECONDS = 120;
+
+    @BeforeEach
+    void requireFork() {
+        assumeTrue(StartMethod.available().contains(StartMethod.FORK), "this JVM cannot be forked");
+    }
+
+    private static Program run(String collector, int forks) throws Exception {
+        List<String> command = Program.ofClass(HostileParent.class, "-XX:+Use" + collector + "GC");
+        command.add(Integer.toString(forks));
+        return Program.of(command, PATIENCE_SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Serial", "Parallel", "G1", "Shenandoah"})
+    void childrenDoTheirWorkAndTheParentGoesOn(String collector) throws Exception {
+        Program program = run(collector, 3);
+        assumeTrue(!program.err().contains("Unrecognized VM option") && !program.err().contains("not supported"), "this JDK has no " + collector);
+        assertTrue(program.err().contains("forks 3 refused 0 bad 0 hung 0"), program.err());
+        assertEquals(0, program.code(), program.err());
+    }
+
+    @Test
+    void aHeapThatChildrenWouldShareIsRefused() throws Exception {
+        Program program = run("Z", 1);
+        assertTrue(program.err().contains("refused: start method fork cannot be used in this JVM: the collector of this JVM shares its heap"),
+                program.err());
+        assertEquals(1, program.code());
+    }
+}
