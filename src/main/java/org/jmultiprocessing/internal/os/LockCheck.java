@@ -20,6 +20,11 @@ final class LockCheck {
     private static final String[] JDK = {"java.", "javax.", "jdk.", "sun.", "com.sun."};
     private static final String[] IO = {STREAMS, "java.net.", "java.nio.", "sun.nio."};
     private static final String OURS = "org.jmultiprocessing.";
+    /** What these lock lies in shared memory, in the name of the parent, which goes on. */
+    private static final String[] SHARED = {"org.jmultiprocessing.internal.arena.", "org.jmultiprocessing.sync.", "org.jmultiprocessing.queue.",
+        "org.jmultiprocessing.sharedmemory."};
+    /** Who has called these says what they are at. */
+    private static final String[] NEUTRAL = {"org.jmultiprocessing.internal.os.", "org.jmultiprocessing.internal.ffi."};
     /** Of a process that another thread is starting at the same time. */
     private static final String STARTED = "org.jmultiprocessing.process.ProcessState";
 
@@ -73,9 +78,10 @@ final class LockCheck {
             if (inJdk && (isLocking(type) || streamsToo && type.startsWith(STREAMS))) {
                 return "may hold a lock in " + frame;
             }
-            if (inJdk && !startsWith(type, JDK)) {
+            if (inJdk && !startsWith(type, JDK) && !startsWith(type, NEUTRAL)) {
                 inJdk = false;
-                if (type.startsWith(OURS) && info.getThreadState() == Thread.State.RUNNABLE && !stack[0].isNativeMethod()) {
+                if (type.startsWith(OURS) && !startsWith(type, SHARED) && info.getThreadState() == Thread.State.RUNNABLE
+                        && !stack[0].isNativeMethod()) {
                     return "may hold a lock in " + frame;
                 }
             }
