@@ -26,8 +26,8 @@
 #define IN_NATIVE 4 /* JavaThreadState::_thread_in_native */
 
 /* close_range(2), Linux 5.9, which takes the table away from the others first. */
-#define CLOSE_RANGE 436
-#define CLOSE_RANGE_UNSHARE 2
+#define JMP_CLOSE_RANGE 436
+#define JMP_UNSHARE_FIRST 2U
 #define MOST_DESCRIPTORS 65536
 
 static uintptr_t applications[JMP__MOST_THREADS];
@@ -126,7 +126,7 @@ static bool is_application(const char *java_thread) {
 
 /* From native code it goes on until the VM stops it: a write that it is about to make must not happen once more. */
 static void lose_descriptors(void) {
-    if (syscall(CLOSE_RANGE, 0, ~0U, CLOSE_RANGE_UNSHARE) != 0 && unshare(CLONE_FILES) == 0) {
+    if (syscall(JMP_CLOSE_RANGE, 0, ~0U, JMP_UNSHARE_FIRST) != 0 && unshare(CLONE_FILES) == 0) {
         for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
             close(fd);
         }

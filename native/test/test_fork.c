@@ -277,6 +277,38 @@ static void a_child_gets_what_it_is_given(void) {
     CHECK(getenv("PATH") != NULL);
 }
 
+/* Who reads an archive moves to a place and reads there: with another process at the same it would read what that has moved to. */
+static void archives_have_positions_of_their_own(void) {
+    static const char archive[] = {'P', 'K', 3, 4, 'a', 'b', 'c', 'd'};
+    int result[JMP_FORK_RESULTS];
+    int there[2];
+    int back[2];
+    char byte;
+    char name[] = "/tmp/jmp-test-archive-XXXXXX";
+    int made = mkstemp(name);
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    CHECK(made >= 0 && fd >= 0);
+    CHECK_IS(write(made, archive, sizeof archive), sizeof archive);
+    CHECK_IS(unlink(name), 0);
+    CHECK_IS(pipe(there), 0);
+    CHECK_IS(pipe(back), 0);
+    if (jmp_fork(0, NULL, NULL, 0, 0, NULL, NULL, 0, 2, result) == 0) {
+        bool right = lseek(fd, 5, SEEK_SET) == 5 && write(back[1], "x", 1) == 1 && read(there[0], &byte, 1) == 1;
+        _exit(right && read(fd, &byte, 1) == 1 && byte == 'b' && (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0 ? RIGHT : 1);
+    }
+    CHECK_IS(read(back[0], &byte, 1), 1);
+    CHECK_IS(lseek(fd, 2, SEEK_SET), 2);
+    CHECK_IS(write(there[1], "x", 1), 1);
+    check_child(result, RIGHT);
+    CHECK_IS(lseek(fd, 0, SEEK_CUR), 2);
+    for (int i = 0; i < 2; i++) {
+        close(there[i]);
+        close(back[i]);
+    }
+    close(fd);
+    close(made);
+}
+
 static void a_failure_in_the_child_is_reported(void) {
     int result[JMP_FORK_RESULTS];
     int report[2];
@@ -476,6 +508,7 @@ int main(void) {
     RUN(children_fork);
     RUN(ids_are_right);
     RUN(a_child_gets_what_it_is_given);
+    RUN(archives_have_positions_of_their_own);
     RUN(a_failure_in_the_child_is_reported);
     RUN(every_failure_is_undone);
     RUN(no_room_for_signals_is_an_error);
