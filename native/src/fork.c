@@ -134,7 +134,7 @@ static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS], 
         return pid;
     }
     result[2] = JMP_FORK_VM;
-    if ((pid = jmp__fault(JMP_FORK_VM)) == 0 && (pid = jmp__find_java_threads()) == 0) {
+    if ((pid = jmp__fault(JMP_FORK_VM)) == 0 && (pid = jmp__find_java_threads((flags & JMP_FORK_NATIVES) != 0, &result[3])) == 0) {
         result[2] = JMP_FORK_CLONE;
         pid = jmp__fault(JMP_FORK_CLONE);
         pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);

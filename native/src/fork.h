@@ -94,9 +94,10 @@ int jmp__prepare_stop(const struct jmp__layout *layout);
 int jmp__stop_threads(int *step, int *who);
 /*
  * While all threads stand: finds the VM's records of them, and with them whether the layout is right: the caller must be in the VM's list, under its
- * own id, in the state that it is in. Else -ENOTSUP.
+ * own id, in the state that it is in. Else -ENOTSUP. Where applications
+ * are known, -EPERM if there is a thread that no VM owns, *who, unless that is allowed.
  */
-int jmp__find_java_threads(void);
+int jmp__find_java_threads(bool natives_allowed, int *who);
 /*
  * Says which of the VM's threads, JavaThread *, are the application's, which the VM has suspended: their twins touch none of this process's
  * descriptors. A twin of any Java thread that is in native code and waits there in a system call parks: it would take from its twin in the parent

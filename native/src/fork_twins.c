@@ -181,7 +181,32 @@ static bool note_java_thread(const char *java_thread, pid_t self) {
     return true;
 }
 
-int jmp__find_java_threads(void) {
+/* What the VM's own threads that run no Java are called. */
+static const char *const vm_names[] = {"VM ", "GC ", "G1 ", "Shenandoah ", "ZDirector", "ZWorker", "ZDriver", "ZStat", "ZUncommitter", "JFR "};
+
+static bool is_vms(const struct jmp__thread *thread) {
+    for (size_t i = 0; i < sizeof vm_names / sizeof vm_names[0]; i++) {
+        if (strncmp(thread->name, vm_names[i], strlen(vm_names[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The thread that the process began with is nobody's, and waits for the others to end. Any other was made by a native library. */
+static int find_natives(int *who) {
+    int count = 0;
+    for (int i = 0; i < jmp__thread_count; i++) {
+        const struct jmp__thread *thread = &jmp__threads[i];
+        if (!thread->gone && thread->os_tid == NULL && !is_vms(thread)) {
+            count++;
+            *who = thread->tid != getpid() || *who == 0 ? thread->tid : *who;
+        }
+    }
+    return count > 1 ? -EPERM : 0;
+}
+
+int jmp__find_java_threads(bool natives_allowed, int *who) {
     const struct jmp__layout *layout = jmp__layout_used;
     const char *list;
     unsigned count;
@@ -202,7 +227,8 @@ int jmp__find_java_threads(void) {
             return -ENOTSUP;
         }
     }
-    return own_os_tid != NULL ? 0 : -ENOTSUP;
+    *who = 0;
+    return own_os_tid == NULL ? -ENOTSUP : application_count >= 0 && !natives_allowed ? find_natives(who) : 0;
 }
 
 int jmp__create_twins(void) {

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.BusyThread;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -404,6 +409,30 @@ class ForkTest {
         } finally {
             thread.interrupt();
             thread.join();
+        }
+        runs(() -> { });
+    }
+
+    /** In libc, for a thread that no JVM knows. */
+    private interface Threads extends Library {
+        int pthread_create(PointerByReference thread, Pointer attributes, Pointer body, Pointer argument);
+
+        int pthread_join(Pointer thread, Pointer result);
+    }
+
+    @Test
+    void aThreadThatTheJvmDoesNotKnowIsRefusedUnlessAllowed() throws InterruptedException {
+        Threads libc = Native.load(Threads.class);
+        PointerByReference thread = new PointerByReference();
+        assertEquals(0, libc.pthread_create(thread, null, NativeLibrary.getProcess().getFunction("usleep"), new Pointer(900_000)));
+        try (Process process = forked(() -> { }).build()) {
+            String message = assertThrows(IllegalStateException.class, process::start).getMessage();
+            assertTrue(message.contains("jmultiprocessing.fork.nativeThreads"), message);
+            System.setProperty("jmultiprocessing.fork.nativeThreads", "allow");
+            runs(() -> { });
+        } finally {
+            System.clearProperty("jmultiprocessing.fork.nativeThreads");
+            assertEquals(0, libc.pthread_join(thread.getValue(), null));
         }
         runs(() -> { });
     }

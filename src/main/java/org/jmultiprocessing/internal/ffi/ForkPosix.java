@@ -9,6 +9,8 @@ public interface ForkPosix {
     int SIBLING = 1;
     /** Flag of {@link #fork}: the child is given nothing yet, but by {@link #forkSettle}. */
     int SPARE = 2;
+    /** Flag of {@link #fork}: after {@link #forkApplications}, threads that the JVM does not know are allowed; else they are EPERM. */
+    int NATIVES = 4;
 
     /** @return 0 if this JVM can be forked; -errno, ENOTSUP if its C library or VM is not as expected */
     int forkCheck();
@@ -25,7 +27,7 @@ public interface ForkPosix {
     /**
      * Forks this JVM with all its threads. Blocks for about a millisecond, and so do all other threads.
      *
-     * @param flags {@link #SIBLING}, {@link #SPARE}, both or none
+     * @param flags {@link #SIBLING}, {@link #SPARE} and {@link #NATIVES}, or some of them
      * @param stdio what becomes the child's descriptors 0 to 2, closed there if above; null for this process's
      * @param environment the child's environment as a block, as C code there sees it; null for this process's
      * @param environmentCount how many strings it holds

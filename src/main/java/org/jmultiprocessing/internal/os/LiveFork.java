@@ -8,10 +8,11 @@ import org.jmultiprocessing.internal.ffi.Posix;
 
 /** Forks this JVM with all its threads. Which of its threads may go on in the child, and what has to be put right there, is the caller's matter. */
 public final class LiveFork {
+    private static final String RECORDS = "find the VM's records of its threads";
     /** In the order of the JMP_FORK_ steps. */
     private static final List<String> STEPS = List.of("", "find out where the C library and the VM keep what has to be known", "prepare",
             "send a signal to all threads", "stop all threads", "count the threads",
-            "find a moment at which no thread takes a lock of the C library", "find the VM's records of its threads", "clone",
+            "find a moment at which no thread takes a lock of the C library", RECORDS, "clone",
             "clone a thread");
     private static final int PIDFD = 1;
     private static final int STEP = 2;
@@ -26,6 +27,9 @@ public final class LiveFork {
 
     /** In a child of {@link #forkSelf}: when it was forked. */
     private static QuietMoment moment;
+
+    /** System property: {@code allow} forks a JVM with threads that a native library has made. */
+    private static final String NATIVES_PROPERTY = "jmultiprocessing.fork.nativeThreads";
 
     private LiveFork() { }
 
@@ -83,6 +87,11 @@ public final class LiveFork {
         int[] result = new int[RESULTS];
         int pid = ((ForkPosix) posix).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
                 given.limits(), report, result);
+        if (OsErrors.is(pid, "EPERM") && STEPS.get(result[STEP]).equals(RECORDS)) {
+            throw new IllegalStateException("cannot fork this JVM, since nobody knows what its thread " + result[THREAD] + " would do in a child: the"
+                    + " JVM does not know it, so a native library has made it. Allow such threads by -D" + NATIVES_PROPERTY
+                    + "=allow, or use another start method");
+        }
         if (pid < 0) {
             throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
         }
@@ -105,7 +114,7 @@ public final class LiveFork {
         boolean inChild = false;
         try {
             OsErrors.check("fork", "this JVM", posix.forkApplications(Forking.ghostsAnd(quiet.suspended())));
-            Forked forked = fork(0, given, report);
+            Forked forked = fork("allow".equals(System.getProperty(NATIVES_PROPERTY)) ? ForkPosix.NATIVES : 0, given, report);
             inChild = forked == null;
             return forked;
         } finally {
