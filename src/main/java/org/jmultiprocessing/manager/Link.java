@@ -284,17 +284,23 @@ final class Link implements AutoCloseable {
     // ---- the end ----
 
     private RuntimeException ended(RuntimeException cause) {
-        synchronized (free) {
-            if (closed) {
-                return shutDown();
-            }
+        if (isClosed()) {
+            return shutDown();
         }
         Process server = process;
         if (server == null) {
             return new ManagerException("the manager's server at " + route + " (process " + pid + ") has ended, or the connection to it is lost: "
                     + cause.getMessage(), null, cause);
         }
-        ExitStatus status = statusOf(server);
+        ExitStatus status;
+        try {
+            status = statusOf(server);
+        } catch (IllegalStateException e) {
+            if (isClosed()) {
+                return shutDown();
+            }
+            throw e;
+        }
         String what = "the manager's server " + server.name() + " (process " + pid + ")";
         return new ManagerException(status == null ? what + " has closed the connection: " + cause.getMessage()
                 : what + " has ended with exit code " + status, status, cause);
@@ -315,6 +321,12 @@ final class Link implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (free) {
+            return closed;
         }
     }
 

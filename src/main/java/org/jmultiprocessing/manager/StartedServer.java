@@ -103,16 +103,22 @@ final class StartedServer implements Seat {
             if (process.pid().isPresent()) {
                 interrupted = !stop();
                 reap();
+                // Before the process, so that a call that meets a closed process there knows why.
+                closeLink();
                 process.close();
             }
         } finally {
-            if (link != null) {
-                link.close();
-            }
+            closeLink();
             TreeSocket.remove(path);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void closeLink() {
+        if (link != null) {
+            link.close();
         }
     }
 
