@@ -1,6 +1,7 @@
 package org.jmultiprocessing.manager;
 
 import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
 import org.jmultiprocessing.internal.wire.WireInput;
@@ -22,6 +23,8 @@ final class CallLoop implements Caller, Reply {
     private long thread;
     private Referent giver;
     private Object item;
+    /** By which the next call comes; null for the same way as this one. */
+    private Transport next;
 
     CallLoop(Session session, Channel channel, Calls calls) {
         this.session = session;
@@ -53,12 +56,18 @@ final class CallLoop implements Caller, Reply {
             boolean sent = false;
             try {
                 note(crowd.isTooLarge());
-                channel.send();
-                sent = true;
+                if (giver == null || channel.isPeerThere()) {
+                    channel.send();
+                    sent = true;
+                }
             } finally {
                 if (!sent) {
                     giveBack();
                 }
+            }
+            if (next != null) {
+                channel.goOn(next);
+                next = null;
             }
         }
     }
@@ -146,6 +155,21 @@ final class CallLoop implements Caller, Reply {
     @Override
     public Server server() {
         return session.server();
+    }
+
+    @Override
+    public boolean share(String file) {
+        FdTransport socket = channel.socket();
+        if (socket == null) {
+            return false;
+        }
+        try {
+            next = SharedTransport.ofServer(socket, file);
+            return true;
+        } catch (OsException e) {
+            // The directory is not to be seen from here, or there are too many mappings: calls go on by the socket.
+            return false;
+        }
     }
 
     // ---- Reply ----

@@ -8,4 +8,11 @@ interface Caller {
     long thread();
 
     Server server();
+
+    /**
+     * Has calls and answers go through a file's memory, from the call after this one on.
+     *
+     * @return false if that cannot be
+     */
+    boolean share(String file);
 }

@@ -19,7 +19,7 @@ final class Channel implements AutoCloseable {
     /** A buffer that grew beyond this is not kept for the next message. */
     private static final int KEPT = 1 << 20;
 
-    private final Transport transport;
+    private volatile Transport transport;
     private final DescriptorCarrier carrier;
     private final long limit;
     private WireOutput out;
@@ -96,6 +96,21 @@ final class Channel implements AutoCloseable {
     /** Whether waits for what comes next begin awake. */
     void insist(boolean awake) {
         transport.insist(awake);
+    }
+
+    /** The socket that this goes over; null if it is not a plain one. */
+    FdTransport socket() {
+        return transport instanceof FdTransport socket ? socket : null;
+    }
+
+    /** Goes on over another transport, which owns the one before. Called between messages by the thread that sends and receives. */
+    void goOn(Transport next) {
+        transport = next;
+    }
+
+    /** See {@link Transport#isPeerThere}. */
+    boolean isPeerThere() {
+        return transport.isPeerThere();
     }
 
     private int length() {

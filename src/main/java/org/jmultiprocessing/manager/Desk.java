@@ -13,6 +13,8 @@ final class Desk extends Referent {
     static final int NUMBER_OF_OBJECTS = 6;
     static final int PUBLISH = 7;
     static final int LOOK_UP = 8;
+    /** By a connection for calls, see {@link SharedTransport}. */
+    static final int SHARE = 9;
 
     private final Server server;
 
@@ -50,6 +52,10 @@ final class Desk extends Referent {
                 break;
             case LOOK_UP:
                 reply.object(server.table().object(lookUp(Arguments.text(arguments, 0))));
+                break;
+            case SHARE:
+                requireOwnTree(session);
+                reply.value(caller.share(Arguments.text(arguments, 0)));
                 break;
             default:
                 throw unknown(method);

@@ -1,6 +1,7 @@
 package org.jmultiprocessing.manager;
 
 import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Fd;
 import org.jmultiprocessing.internal.os.Io;
@@ -88,6 +89,21 @@ final class FdTransport implements Transport {
     @Override
     public void insist(boolean newAwake) {
         awake = newAwake;
+    }
+
+    /** Whether a read would not wait. */
+    boolean isReadable() {
+        return fd.isReadable();
+    }
+
+    /** Calls a listener once, when there is something to read, be it the end, or when this is closed. */
+    void whenReadableOrClosed(Runnable listener) {
+        fd.whenReadableOrClosed(listener);
+    }
+
+    /** The exception that says that this is closed. */
+    OsException closed() {
+        return fd.closed();
     }
 
     @Override

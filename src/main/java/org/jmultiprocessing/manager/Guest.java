@@ -82,7 +82,7 @@ final class Guest implements Runnable, AutoCloseable {
             Session session = server.session(in.readLong());
             if (session != null && session.access() == entrance.access()) {
                 int lane = in.readInt();
-                try {
+                try (channel) {
                     new CallLoop(session, channel, session.lane(lane)).run();
                 } finally {
                     session.removeLane(lane);

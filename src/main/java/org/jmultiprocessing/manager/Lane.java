@@ -1,6 +1,7 @@
 package org.jmultiprocessing.manager;
 
 import java.util.concurrent.TimeoutException;
+import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
@@ -9,12 +10,17 @@ import org.jmultiprocessing.internal.wire.WireOutput;
 
 /** A client's connection for calls, one at a time. Belongs to the thread that has taken it. */
 final class Lane implements AutoCloseable {
+    /** So many calls tell that there will be more. */
+    private static final int OFTEN = 32;
+
     private final Link link;
     private final Channel channel;
     private final int number;
     private final ObjectCodec codec;
     private final Exchange exchange;
     private long calls;
+    private boolean settled;
+    private SharedTransport shared;
 
     Lane(Link link, Channel channel, int number, ObjectCodec codec) {
         this.link = link;
@@ -22,6 +28,40 @@ final class Lane implements AutoCloseable {
         this.number = number;
         this.codec = codec;
         this.exchange = new Exchange(link, null);
+    }
+
+    /**
+     * Before a call: one that is used a lot is worth memory for its calls. If that fails otherwise than by there being none the lane is of no more
+     * use.
+     */
+    void prepare(Deadline deadline) throws TimeoutException, InterruptedException {
+        if (calls >= OFTEN && !settled) {
+            settled = true;
+            FdTransport socket = channel.socket();
+            if (socket != null && link.route().ownTree() && SharedTransport.isWorthwhile()) {
+                share(socket, deadline);
+            }
+        }
+    }
+
+    private void share(FdTransport socket, Deadline deadline) throws TimeoutException, InterruptedException {
+        SharedTransport.Memory memory;
+        try {
+            memory = SharedTransport.create();
+        } catch (OsException e) {
+            // There is no room for it. The socket does as well.
+            return;
+        }
+        try {
+            write(0, Desk.SHARE, new Object[] {memory.file()});
+            if ((Boolean) read(exchange(false, deadline))) {
+                shared = SharedTransport.ofClient(socket, memory);
+                channel.goOn(shared);
+                link.watch(shared);
+            }
+        } finally {
+            memory.removeName();
+        }
     }
 
     /**
@@ -109,5 +149,8 @@ final class Lane implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
+        if (shared != null) {
+            link.forget(shared);
+        }
     }
 }

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jmultiprocessing.errors.AuthenticationException;
@@ -48,6 +50,9 @@ final class Link implements AutoCloseable {
     private int lanes;
     private boolean closed;
     private volatile Process process;
+    private final Set<SharedTransport> shared = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private volatile boolean gone;
 
     private Link(Route route, ObjectCodec codec, Channel control) throws InterruptedException, TimeoutException {
         this.route = route;
@@ -157,11 +162,14 @@ final class Link implements AutoCloseable {
             sendDrops();
         }
         Lane lane = take(timeout);
-        boolean good = true;
+        Deadline deadline = Deadline.after(timeout);
+        boolean good = false;
         try {
+            lane.prepare(deadline);
+            good = true;
             lane.write(object, method, arguments);
             good = false;
-            WireInput answer = lane.exchange(interruptible, Deadline.after(timeout));
+            WireInput answer = lane.exchange(interruptible, deadline);
             good = true;
             unanswered.setPlain(0);
             return lane.read(answer);
@@ -229,6 +237,32 @@ final class Link implements AutoCloseable {
         }
         if (!keep) {
             lane.close();
+        }
+    }
+
+    // ---- shared memory ----
+
+    /** Ends a transport when the server does. */
+    void watch(SharedTransport transport) {
+        shared.add(transport);
+        if (watching.compareAndSet(false, true)) {
+            control.socket().whenReadableOrClosed(new Gone(this));
+        }
+        if (gone) {
+            transport.end();
+        }
+    }
+
+    void forget(SharedTransport transport) {
+        shared.remove(transport);
+    }
+
+    /** A class, not a lambda: many a child comes here. */
+    private record Gone(Link link) implements Runnable {
+        @Override
+        public void run() {
+            link.gone = true;
+            link.shared.forEach(SharedTransport::end);
         }
     }
 

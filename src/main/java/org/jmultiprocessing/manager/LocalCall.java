@@ -29,6 +29,11 @@ final class LocalCall implements Caller, Reply {
     }
 
     @Override
+    public boolean share(String file) {
+        return false;
+    }
+
+    @Override
     public void value(Object value) {
         result = value;
     }

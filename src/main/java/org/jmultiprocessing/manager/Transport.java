@@ -20,6 +20,13 @@ interface Transport extends AutoCloseable {
     /** Whether reading insists for some microseconds before it blocks; it does at first. Called by the thread that reads. */
     void insist(boolean awake);
 
+    /**
+     * Whether somebody is there to read what is written next, as far as the writing does not find that out. Called by the thread that reads.
+     */
+    default boolean isPeerThere() {
+        return true;
+    }
+
     /** Wakes who reads or writes. */
     @Override
     void close();

@@ -3,6 +3,7 @@ package org.jmultiprocessing.internal.os;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.ffi.Binding;
 import org.jmultiprocessing.internal.ffi.Posix;
@@ -244,6 +245,62 @@ public final class Fd implements AutoCloseable {
         public void ready() {
             fd.release();
             listener.run();
+        }
+    }
+
+    /**
+     * As {@link #whenReadable}, but {@link #close} does not wait for that: it calls the listener, in the closing thread.
+     *
+     * @param listener must not block or throw
+     */
+    public void whenReadableOrClosed(Runnable listener) {
+        Watcher watcher = Watcher.get();
+        ReadableOrClosed watched = new ReadableOrClosed(this, acquire(), watcher, listener);
+        boolean added = false;
+        try {
+            watcher.add(watched.raw, Posix.READABLE, watched);
+            added = true;
+        } finally {
+            if (!added) {
+                release();
+            }
+        }
+        if (!state.enter(watched)) {
+            watched.wake();
+        }
+    }
+
+    /** Told by the watcher, by who closes, or by both: it calls once. */
+    private static final class ReadableOrClosed implements Watcher.Listener, Wakeable {
+        private final Fd fd;
+        private final int raw;
+        private final Watcher watcher;
+        private final Runnable listener;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        ReadableOrClosed(Fd fd, int raw, Watcher watcher, Runnable listener) {
+            this.fd = fd;
+            this.raw = raw;
+            this.watcher = watcher;
+            this.listener = listener;
+        }
+
+        @Override
+        public void ready() {
+            if (told.compareAndSet(false, true)) {
+                fd.state.leave(this);
+                fd.release();
+                listener.run();
+            }
+        }
+
+        @Override
+        public void wake() {
+            if (told.compareAndSet(false, true)) {
+                watcher.remove(raw, this);
+                fd.release();
+                listener.run();
+            }
         }
     }
 
