@@ -4,6 +4,7 @@ import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
+import org.jmultiprocessing.internal.wire.Scalars;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
@@ -111,16 +112,21 @@ final class CallLoop implements Caller, Reply {
             return NO_ARGUMENTS;
         }
         Object[] arguments = new Object[Math.min(count, in.remaining())];
+        for (int i = 0; i < arguments.length; i++) {
+            boolean isValue = in.readByte() == Protocol.VALUE;
+            Object scalar = isValue ? Scalars.read(in) : Scalars.NONE;
+            arguments[i] = scalar != Scalars.NONE ? scalar : readObject(isValue, in);
+        }
+        return arguments;
+    }
+
+    private Object readObject(boolean isValue, WireInput in) {
         Exchange before = exchange.begin();
         try {
-            for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = in.readByte() == Protocol.VALUE ? codec.decode(in)
-                        : Proxies.of(new LocalHandle(session.server(), session.object(in.readVar())));
-            }
+            return isValue ? codec.decode(in) : Proxies.of(new LocalHandle(session.server(), session.object(in.readVar())));
         } finally {
             Exchange.end(before);
         }
-        return arguments;
     }
 
     private void fail(Throwable failure) {
@@ -176,6 +182,14 @@ final class CallLoop implements Caller, Reply {
 
     @Override
     public void value(Object value) {
+        out.truncate(start);
+        out.writeByte(Protocol.VALUE);
+        if (!Scalars.write(value, out)) {
+            valueOfOtherKind(value);
+        }
+    }
+
+    private void valueOfOtherKind(Object value) {
         Handle handle = Proxies.handleOf(value);
         if (handle instanceof LocalHandle local && local.home() == session.server()) {
             object(local.target());

@@ -5,6 +5,7 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
+import org.jmultiprocessing.internal.wire.Scalars;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
@@ -75,9 +76,34 @@ final class Lane implements AutoCloseable {
         out.writeVar(method);
         out.writeVar(Thread.currentThread().getId());
         out.writeByte(arguments.length);
+        try {
+            int sent = 0;
+            while (sent < arguments.length && writeScalar(arguments[sent], out)) {
+                sent++;
+            }
+            if (sent < arguments.length) {
+                writeObjects(arguments, sent, out);
+            }
+        } catch (SerializationException e) {
+            throw new UnsendableException(e);
+        }
+    }
+
+    private static boolean writeScalar(Object argument, WireOutput out) {
+        int start = out.length();
+        out.writeByte(Protocol.VALUE);
+        if (Scalars.write(argument, out)) {
+            return true;
+        }
+        out.truncate(start);
+        return false;
+    }
+
+    private void writeObjects(Object[] arguments, int from, WireOutput out) {
         Exchange before = exchange.begin();
         try {
-            for (Object argument : arguments) {
+            for (int i = from; i < arguments.length; i++) {
+                Object argument = arguments[i];
                 Handle handle = Proxies.handleOf(argument);
                 if (handle instanceof RemoteHandle remote && remote.link() == link) {
                     out.writeByte(Protocol.OBJECT);
@@ -87,8 +113,6 @@ final class Lane implements AutoCloseable {
                     codec.encode(argument, out, "the argument");
                 }
             }
-        } catch (SerializationException e) {
-            throw new UnsendableException(e);
         } finally {
             Exchange.end(before);
         }
@@ -123,11 +147,17 @@ final class Lane implements AutoCloseable {
      * @throws InterruptedException if the call was cancelled
      */
     Object read(WireInput in) throws InterruptedException {
+        int answer = in.readByte();
+        channel.insist((answer & Protocol.CROWDED) == 0);
+        int kind = answer & ~Protocol.CROWDED;
+        Object scalar = kind == Protocol.VALUE ? Scalars.read(in) : Scalars.NONE;
+        return scalar != Scalars.NONE ? scalar : readObject(kind, in);
+    }
+
+    private Object readObject(int kind, WireInput in) throws InterruptedException {
         Exchange before = exchange.begin();
         try {
-            int answer = in.readByte();
-            channel.insist((answer & Protocol.CROWDED) == 0);
-            switch (answer & ~Protocol.CROWDED) {
+            switch (kind) {
                 case Protocol.VALUE:
                     return codec.decode(in);
                 case Protocol.OBJECT:

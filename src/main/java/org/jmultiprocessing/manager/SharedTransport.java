@@ -41,7 +41,6 @@ final class SharedTransport implements Transport {
     private static final int DATA = 128;
     private static final int ROOM = HALF - DATA;
     private static final int OVER = Integer.MIN_VALUE;
-    private static final long MOST_NANOS = 25_000;
     private static final String PREFIX = "lane-";
 
     /** Counts the forks by which this process came to be: what it has of its parent's is not its own. */
@@ -215,7 +214,7 @@ final class SharedTransport implements Transport {
      * with many clients, it costs no more than the change from one to the other.
      */
     private int spin() {
-        long nanos = madeAfter == forks ? Math.min(spin.next(), MOST_NANOS) : 0;
+        long nanos = madeAfter == forks ? spin.next() : 0;
         if (nanos == 0) {
             return 0;
         }

@@ -141,6 +141,17 @@ public final class WireInput implements Codec.Input {
         return new WireInput(bytes, advance(count), count, descriptors);
     }
 
+    /** What the value that comes next begins with, if it is one without transferables in the format that is known here; else -1. */
+    int tagAhead() {
+        int at = position;
+        return limit - at > 2 && (bytes[at] & 0xFF) == Tag.MAGIC && bytes[at + 1] == Tag.VERSION ? bytes[at + 2] : -1;
+    }
+
+    /** Goes on behind the next bytes. */
+    void skip(int count) {
+        advance(count);
+    }
+
     /** Notes whose message this is; returns this. */
     WireInput from(Trust trust) {
         fromOwnTree = trust.isOwn();
