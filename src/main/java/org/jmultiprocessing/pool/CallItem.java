@@ -10,7 +10,7 @@ final class CallItem extends WorkItem implements AsyncResult.Work {
     private final AsyncResult<Object> result;
 
     CallItem(Crew crew, Aftermath aftermath, Object function, Object[] arguments) {
-        super(Frames.CALL, function, SentFunction.ofStateless(function), arguments, "the arguments");
+        super(Frames.CALL, function, SentFunction.ofStateless(function), arguments, "the arguments", null);
         this.crew = crew;
         this.result = new AsyncResult<>(aftermath.callbacks(), this);
     }

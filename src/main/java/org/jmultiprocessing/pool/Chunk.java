@@ -27,9 +27,9 @@ final class Chunk {
      *
      * @param elements how many the chunk had
      */
-    static Chunk decode(int kind, byte[] bytes, int elements) {
+    static Chunk decode(int kind, byte[] bytes, int offset, int length, int elements) {
         try {
-            WireInput in = new WireInput(bytes, 0, bytes.length, null);
+            WireInput in = new WireInput(bytes, offset, length, null);
             if (kind == Frames.FAILURE) {
                 return failed(elements, RemoteFailure.read(in, Frames.CODEC));
             }

@@ -1,10 +1,16 @@
 package org.jmultiprocessing.pool;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import org.jmultiprocessing.internal.wire.ByteStrings;
 
 /** Runs work in processes. */
 record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) implements Engine {
+    /** Bytes of a result that are worth a look. */
+    private static final int LARGE = 64 << 10;
+    private static final long MOST_SPARE_BYTES = 16 << 20;
+
     @Override
     public int size() {
         return crew.size();
@@ -42,6 +48,9 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
         private final int kind;
         private final Object function;
         private SentFunction sent;
+        /** Arrays of large messages that are over, for the next ones: fresh memory costs as much as copying does. */
+        private final ArrayDeque<byte[]> spares = new ArrayDeque<>();
+        private long spareBytes;
 
         CrewJob(Crew crew, int kind, Object function) {
             this.crew = crew;
@@ -52,12 +61,27 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
 
         @Override
         public Ticket submit(int index, Object[] elements, ChunkSink sink) {
-            ChunkItem item = new ChunkItem(this, index, elements, sink);
+            ChunkItem item = new ChunkItem(this, index, elements, sink, spare());
             if (sent != null && sent.isForOnce()) {
                 sent = null;
             }
             crew.submit(item);
             return item;
+        }
+
+        private synchronized byte[] spare() {
+            byte[] spare = spares.poll();
+            if (spare != null) {
+                spareBytes -= spare.length;
+            }
+            return spare;
+        }
+
+        private synchronized void keep(byte[] bytes) {
+            if (Frames.isLarge(bytes) && spareBytes + bytes.length <= MOST_SPARE_BYTES) {
+                spareBytes += bytes.length;
+                spares.push(bytes);
+            }
         }
 
         @Override
@@ -77,19 +101,28 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
         /** Stays, also if the task is encoded again. */
         private final int weight;
 
-        ChunkItem(CrewJob job, int index, Object[] elements, ChunkSink sink) {
-            super(job.kind, job.function, job.sent, elements, "the elements");
+        ChunkItem(CrewJob job, int index, Object[] elements, ChunkSink sink, byte[] spare) {
+            super(job.kind, job.function, job.sent, elements, "the elements", spare);
             this.job = job;
             this.index = index;
             this.elements = elements.length;
             this.sink = sink;
             this.weight = length();
+            if (spare != null && frame() != spare) {
+                job.keep(spare);
+            }
         }
 
         @Override
         AsyncResult<?> arrived(int kind, byte[] bytes, int offset, int length) {
+            job.keep(frame());
+            if (length > LARGE && kind == Frames.VALUES && ByteStrings.isArrayOf(bytes, offset, length)) {
+                // One copy instead of two.
+                Chunk chunk = Chunk.decode(kind, bytes, offset, length, elements);
+                return sink.arrived(index, () -> chunk);
+            }
             byte[] content = Arrays.copyOfRange(bytes, offset, offset + length);
-            return sink.arrived(index, () -> Chunk.decode(kind, content, elements));
+            return sink.arrived(index, () -> Chunk.decode(kind, content, 0, content.length, elements));
         }
 
         @Override

@@ -75,6 +75,16 @@ final class Frames {
         return new WireOutput(CARRIER);
     }
 
+    /** An empty message in an array that nobody else uses. */
+    static WireOutput output(byte[] buffer) {
+        return new WireOutput(CARRIER, buffer);
+    }
+
+    /** Whether {@link #copy} would not copy a message in such an array, if it fills it. */
+    static boolean isLarge(byte[] bytes) {
+        return bytes.length > KEPT_BYTES;
+    }
+
     /** An empty message of this thread's; belongs to the caller until {@link #release}. What is encoded may come here again. */
     static WireOutput take() {
         WireOutput out = LOCAL.get();

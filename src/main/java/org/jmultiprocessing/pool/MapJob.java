@@ -9,8 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A map over all elements of a collection: its result is there when all chunks are, in the order of the elements. */
 final class MapJob implements AsyncResult.Work, Arrival {
-    /** Bytes of elements that are under way at most while a caller waits, unless one chunk takes more. */
-    private static final long MOST_BYTES = 16 << 20;
+    /**
+     * Bytes of elements that are under way at most while a caller waits, for each worker, unless one chunk takes more: two large tasks and one that
+     * is being written. More would be no faster, but in memory that nobody has touched before, which takes as long as copying.
+     */
+    private static final long MOST_BYTES_EACH = 3 << 20;
+    private static final int FEWEST_WORKERS = 2;
 
     private final Engine.Job job;
     private final AsyncResult<List<Object>> result;
@@ -18,6 +22,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
     private final Part[] parts;
     private final Object[] elements;
     private final int chunkSize;
+    private final long mostBytes;
     private final AtomicInteger missing;
     private final List<Object> values;
     private Throwable failure;
@@ -34,6 +39,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
         this.elements = elements;
         this.chunkSize = chunkSize != 0 ? chunkSize : Math.max(1, (int) Math.ceil(elements.length / (4.0 * engine.size())));
         this.parts = new Part[(int) (((long) elements.length + this.chunkSize - 1) / this.chunkSize)];
+        this.mostBytes = MOST_BYTES_EACH * Math.max(FEWEST_WORKERS, engine.size());
         this.missing = new AtomicInteger(parts.length);
         this.values = new ArrayList<>(elements.length);
         this.job = engine.job(kind, function);
@@ -94,7 +100,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
     private void feedAndTake() throws InterruptedException {
         int taken = 0;
         while (taken < parts.length) {
-            while (submitted < parts.length && (bytes.get() < MOST_BYTES || submitted == taken)) {
+            while (submitted < parts.length && (bytes.get() < mostBytes || submitted == taken)) {
                 submitNext();
             }
             awaited = taken;
@@ -112,7 +118,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
 
     /** Whether workers may soon have nothing to do although there is something. */
     private boolean isStarving() {
-        return submitted < parts.length && bytes.get() < MOST_BYTES / 2;
+        return submitted < parts.length && bytes.get() < mostBytes / 2;
     }
 
     private void submitNext() {

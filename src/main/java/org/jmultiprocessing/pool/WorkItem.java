@@ -35,17 +35,18 @@ abstract class WorkItem {
      * @param sent the same, as it was encoded before; null if it was not
      * @param content arguments or elements
      * @param what they are called in an error
+     * @param spare may become the frame; null for none
      */
-    WorkItem(int kind, Object function, SentFunction sent, Object[] content, String what) {
+    WorkItem(int kind, Object function, SentFunction sent, Object[] content, String what, byte[] spare) {
         this.function = sent != null && !sent.isForOnce() ? sent : null;
         this.callee = function;
         this.contentName = what;
-        this.content = encode(kind, sent, content) ? content : null;
+        this.content = encode(kind, sent, content, spare) ? content : null;
     }
 
     /** Returns whether there are handles in it. */
-    private boolean encode(int kind, SentFunction sent, Object[] values) {
-        WireOutput out = Frames.take();
+    private boolean encode(int kind, SentFunction sent, Object[] values, byte[] spare) {
+        WireOutput out = spare == null ? Frames.take() : Frames.output(spare);
         try {
             out.writeByte(kind);
             out.writeInt(0);
@@ -66,7 +67,9 @@ abstract class WorkItem {
             length = out.length();
             return handles;
         } finally {
-            Frames.release(out);
+            if (spare == null) {
+                Frames.release(out);
+            }
         }
     }
 
@@ -85,7 +88,7 @@ abstract class WorkItem {
             failure = death;
         } else if (content != null) {
             try {
-                encode(frame[0], function, content);
+                encode(frame[0], function, content, null);
             } catch (RuntimeException | Error e) {
                 e.addSuppressed(death);
                 failure = e;

@@ -8,8 +8,6 @@ public final class Scalars {
     /** What {@link #read} returns of any other value. */
     public static final Object NONE = new Object();
 
-    private static final int HEADER = 3;
-
     private Scalars() { }
 
     /**
@@ -55,14 +53,14 @@ public final class Scalars {
     public static Object read(WireInput in) {
         switch (in.tagAhead()) {
             case Tag.INT:
-                in.skip(HEADER);
+                in.skip(Tag.BEFORE_CONTENT);
                 int number = (int) in.readVar();
                 return number >>> 1 ^ -(number & 1);
             case Tag.NULL:
-                in.skip(HEADER);
+                in.skip(Tag.BEFORE_CONTENT);
                 return null;
             case Tag.STRING:
-                in.skip(HEADER);
+                in.skip(Tag.BEFORE_CONTENT);
                 return in.readString();
             default:
                 return NONE;

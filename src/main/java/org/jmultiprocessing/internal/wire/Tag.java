@@ -11,6 +11,9 @@ final class Tag {
     /** How long the header is then. */
     static final int TRANSFERS_HEADER = 6;
 
+    /** Bytes of magic, version and tag of a value without transferables. */
+    static final int BEFORE_CONTENT = 3;
+
     static final int NULL = 0;
     static final int TRUE = 1;
     static final int FALSE = 2;

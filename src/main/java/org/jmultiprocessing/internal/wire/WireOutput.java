@@ -24,13 +24,22 @@ public final class WireOutput implements Codec.Output {
     private static final int LONG_STRING = 512;
 
     private final DescriptorCarrier carrier;
-    private byte[] buffer = new byte[256];
+    private byte[] buffer;
     private int length;
     private Set<Class<?>> classes;
 
     /** @param carrier takes descriptors */
     public WireOutput(DescriptorCarrier carrier) {
+        this(carrier, new byte[256]);
+    }
+
+    /**
+     * @param carrier takes descriptors
+     * @param buffer used as long as it is large enough
+     */
+    public WireOutput(DescriptorCarrier carrier, byte[] buffer) {
         this.carrier = Objects.requireNonNull(carrier, "carrier");
+        this.buffer = buffer;
     }
 
     /** @return the array that holds the message from index 0 on, until the next write */
