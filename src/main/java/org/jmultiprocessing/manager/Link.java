@@ -4,7 +4,6 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +17,7 @@ import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.ManagerException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
+import org.jmultiprocessing.internal.os.ProcessIds;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
@@ -34,7 +34,8 @@ final class Link implements AutoCloseable {
     /** So many messages fit into any socket's buffer. */
     private static final int UNANSWERED_DROPS = 1_000;
 
-    private static final Map<Long, Link> BY_SERVER = new ConcurrentHashMap<>();
+    /** So many lanes has a process: those of forked children have numbers by the process. */
+    private static final int LANES_SHIFT = 11;
 
     private final Route route;
     private final ObjectCodec codec;
@@ -53,6 +54,7 @@ final class Link implements AutoCloseable {
     private final Set<SharedTransport> shared = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile boolean gone;
+    private boolean inherited;
 
     private Link(Route route, ObjectCodec codec, Channel control) throws InterruptedException, TimeoutException {
         this.route = route;
@@ -82,7 +84,7 @@ final class Link implements AutoCloseable {
         try {
             Link link = new Link(route, codec, control);
             open = true;
-            BY_SERVER.putIfAbsent(link.server, link);
+            Links.add(link);
             return link;
         } catch (TimeoutException e) {
             throw new AssertionError("no time was given", e);
@@ -106,7 +108,7 @@ final class Link implements AutoCloseable {
 
     /** A session with a server of whom a proxy has come; a new one if this process has none. */
     static synchronized Link to(long server, Route route, ObjectCodec codec) throws InterruptedException {
-        Link known = BY_SERVER.get(server);
+        Link known = Links.to(server);
         if (known != null) {
             return known;
         }
@@ -115,6 +117,16 @@ final class Link implements AutoCloseable {
                     + " itself: call Manager.connect first", null, null);
         }
         return open(route, codec);
+    }
+
+    /** In a forked child: it makes connections of its own, in the parent's session, which has the references, and locks also after its end. */
+    void inherit() {
+        inherited = true;
+        free.clear();
+        shared.clear();
+        watching.set(false);
+        lanes = (ProcessIds.self() & Integer.MAX_VALUE >>> LANES_SHIFT) << LANES_SHIFT;
+        process = null;
     }
 
     Route route() {
@@ -286,6 +298,9 @@ final class Link implements AutoCloseable {
 
     /** Gives a reference up. Does not block: told at once where that is certain to go without waiting, else with the next call. */
     void drop(long object) {
+        if (inherited) {
+            return;
+        }
         drops.add(object);
         if (unanswered.get() < UNANSWERED_DROPS) {
             sendDrops();
@@ -371,7 +386,7 @@ final class Link implements AutoCloseable {
     /** Ends the session: the server drops what this process has there. Calls under way and later ones get an exception. */
     @Override
     public void close() {
-        BY_SERVER.remove(server, this);
+        Links.remove(this);
         Lane[] idle;
         synchronized (free) {
             closed = true;

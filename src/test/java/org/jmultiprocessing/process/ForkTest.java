@@ -37,6 +37,7 @@ import org.jmultiprocessing.Multiprocessing;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.ffi.Binding;
 import org.jmultiprocessing.internal.ffi.ForkPosix;
+import org.jmultiprocessing.manager.Manager;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.queue.Queue;
 import org.jmultiprocessing.support.InThread;
@@ -277,6 +278,35 @@ class ForkTest {
                 assertTrue(process.join(PATIENCE));
                 assertEquals(0, process.exitCode().getAsInt());
             }
+        }
+    }
+
+    @Test
+    void proxiesOfAManagerHaveConnectionsOfTheirOwn() throws InterruptedException {
+        try (Manager manager = Manager.start()) {
+            Map<String, Integer> dict = manager.dict();
+            for (int i = 0; i < 300; i++) {
+                dict.put("warm", i);
+            }
+            List<Process> children = new ArrayList<>();
+            for (String name : List.of("a", "b")) {
+                children.add(forked(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        dict.put(name, i);
+                        require(dict.get(name) == i, name + " reads what it wrote");
+                    }
+                }).start());
+            }
+            for (int i = 0; i < 300; i++) {
+                dict.put("parent", i);
+                assertEquals(i, dict.get("parent"));
+            }
+            for (Process child : children) {
+                assertTrue(child.join(PATIENCE));
+                assertEquals(0, child.exitCode().getAsInt());
+                child.close();
+            }
+            assertEquals(Map.of("warm", 299, "a", 299, "b", 299, "parent", 299), Map.copyOf(dict));
         }
     }
 
