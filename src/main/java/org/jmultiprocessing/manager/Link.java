@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -387,15 +388,13 @@ final class Link implements AutoCloseable {
     @Override
     public void close() {
         Links.remove(this);
-        Lane[] idle;
+        List<Lane> idle;
         synchronized (free) {
             closed = true;
-            idle = free.toArray(new Lane[0]);
+            idle = List.copyOf(free);
             free.clear();
         }
-        for (Lane lane : idle) {
-            lane.close();
-        }
+        idle.forEach(Lane::close);
         control.close();
     }
 }
