@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.jmultiprocessing.support.Program;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,13 +147,29 @@ class NativeLibraryFileTest {
         assertEquals(List.of(), list(cache));
     }
 
+    /** A JVM of its own: the library's second copy would take the place of the first, and know nothing of what that one has found out. */
+    static final class Loader {
+        private Loader() { }
+
+        /**
+         * @param arguments a library, and folders to copy it to
+         * @throws IOException if it cannot be read
+         */
+        public static void main(String[] arguments) throws IOException {
+            List<Path> folders = Stream.of(arguments).skip(1).map(Path::of).toList();
+            NativePosix loaded = NativeLibraryFile.load(Files.readAllBytes(Path.of(arguments[0])), folders);
+            System.out.print(loaded.path() + " " + (loaded.pid() == ProcessHandle.current().pid()));
+        }
+    }
+
     @Test
-    void fallsThroughToAFolderThatServes() throws IOException {
-        byte[] library = Files.readAllBytes(Path.of(libraryOfThisTest()));
+    void fallsThroughToAFolderThatServes() throws IOException, InterruptedException {
         Path unwritable = Files.createFile(temporary.resolve("file")).resolve("cache");
-        NativePosix loaded = NativeLibraryFile.load(library, List.of(unwritable, Path.of("/proc/jmultiprocessing"), cache));
-        assertTrue(Path.of(loaded.path()).startsWith(cache));
-        assertEquals(ProcessHandle.current().pid(), loaded.pid());
+        List<String> command = Program.ofClass(Loader.class);
+        command.addAll(List.of(libraryOfThisTest(), unwritable.toString(), "/proc/jmultiprocessing", cache.toString()));
+        Program program = Program.of(command);
+        assertTrue(program.out().startsWith(cache + "/") && program.out().endsWith(" true"), program.out() + program.err());
+        assertEquals(0, program.code());
     }
 
     @Test
