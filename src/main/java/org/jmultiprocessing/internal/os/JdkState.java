@@ -35,9 +35,9 @@ public final class JdkState {
     private final JdkField mixer = JdkField.find("sun.security.provider.NativePRNG$RandomIO", false, "mixRandom",
             "Lsun/security/provider/SecureRandom;");
     private final List<JdkField> sourceLocks = List.of(sourceLock("LOCK_GET_BYTES"), sourceLock("LOCK_GET_SEED"), sourceLock("LOCK_SET_SEED"));
-    private final JdkField currentProcess = JdkField.find("java.lang.ProcessHandleImpl", true, "current", "Ljava/lang/ProcessHandleImpl;");
+    private final JdkField processId = JdkField.find("java.lang.ProcessHandleImpl", false, "pid", "J");
+    private final JdkField processStart = JdkField.find("java.lang.ProcessHandleImpl", false, "startTime", "J");
     private final StandardStreams streams = new StandardStreams();
-    private final NativeMethod newProcess;
     private final NativeMethod startOfProcess;
     private final JdkField hooks = JdkField.find("java.lang.ApplicationShutdownHooks", true, "hooks", "Ljava/util/IdentityHashMap;");
     private final JdkField deletedOnExit = JdkField.find("java.io.DeleteOnExitHook", true, "files", "Ljava/util/LinkedHashSet;");
@@ -63,9 +63,8 @@ public final class JdkState {
             }
         }
         Class<?> process = ProcessHandle.current().getClass();
-        newProcess = NativeMethod.find(process, "<init>", "(JJ)V", false, List.of("J", "J"), "V");
         startOfProcess = NativeMethod.find(process, "isAlive0", "(J)J", false, List.of("J"), "J");
-        if (newProcess == null || startOfProcess == null) {
+        if (startOfProcess == null) {
             throw new UnsupportedOperationException("this JDK's ProcessHandle is not as expected");
         }
     }
@@ -118,7 +117,10 @@ public final class JdkState {
             }
         }
         Long pid = (long) Binding.posix().pid();
-        currentProcess.set(null, newProcess.call(new Object[] {pid, startOfProcess.call(new Object[] {pid})}));
+        // The object stays: compiled code may know it by heart.
+        ProcessHandle current = ProcessHandle.current();
+        processStart.setLong(current, (Long) startOfProcess.call(new Object[] {pid}));
+        processId.setLong(current, pid);
         hooks.set(null, new IdentityHashMap<Thread, Thread>());
         deletedOnExit.set(null, new LinkedHashSet<String>());
     }
