@@ -29,7 +29,7 @@ import org.jmultiprocessing.sync.Lock;
 public final class HostileParent {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Of threads that never end what they do. */
-    private static final int KINDS = 15;
+    private static final int KINDS = 14;
     private static final long BEAT_NANOS = 20_000_000_000L;
 
     private final List<String> names = new ArrayList<>();
@@ -148,8 +148,10 @@ public final class HostileParent {
         Queue<Integer> empty = new Queue<>();
         start("gets", empty::get);
         Queue<Integer> there = new Queue<>(4);
-        loop("puts", () -> there.put(1));
-        loop("takes", there::get);
+        loop("puts and takes", () -> {
+            there.put(1);
+            there.get();
+        });
         Lock lock = new Lock();
         for (String name : List.of("locks", "locks too")) {
             loop(name, () -> {

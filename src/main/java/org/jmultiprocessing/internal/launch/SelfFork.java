@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
+import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.ProcessException;
 import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
@@ -143,18 +144,31 @@ public final class SelfFork {
         }
     }
 
+    /** One that gives no sign of life has run nothing of the program's, so that another can be forked in its stead. */
     private static LaunchedChild launch(Request request, ChildStdio stdio) {
-        boolean launched = false;
+        LaunchedChild child = null;
+        try {
+            try {
+                child = attempt(request, stdio);
+            } catch (OsException refused) {
+                throw refused;
+            } catch (ProcessException silent) {
+                System.getLogger("org.jmultiprocessing").log(System.Logger.Level.WARNING, silent.getMessage() + "; another one is forked");
+                child = attempt(request, stdio);
+            }
+            return child;
+        } finally {
+            if (child == null) {
+                stdio.closeStreams();
+            }
+        }
+    }
+
+    private static LaunchedChild attempt(Request request, ChildStdio stdio) {
         try (PipeEnds notes = PipeEnds.open("signal notes")) {
             LiveFork.Forked forked = fork(request, stdio, notes);
             notes.writer().close();
-            LaunchedChild child = living(ChildPid.adopt(forked), notes, request, stdio);
-            launched = true;
-            return child;
-        } finally {
-            if (!launched) {
-                stdio.closeStreams();
-            }
+            return living(ChildPid.adopt(forked), notes, request, stdio);
         }
     }
 
