@@ -44,7 +44,8 @@ final class LockCheck {
         for (MonitorInfo monitor : info.getLockedMonitors()) {
             StackTraceElement frame = monitor.getLockedStackFrame();
             if (frame != null && isLibrary(frame.getClassName()) && !(blockedInIo && startsWith(monitor.getClassName(), IO))
-                    && belongsToAll(monitor.getClassName(), frame.getClassName(), streamsToo)) {
+                    && (belongsToAll(monitor.getClassName(), frame.getClassName(), streamsToo)
+                            || isFor(stack, monitor.getLockedStackDepth()))) {
                 return "holds the lock of a " + monitor.getClassName() + " in " + frame;
             }
         }
@@ -57,6 +58,15 @@ final class LockCheck {
             return !monitor.equals(STARTED);
         }
         return monitor.equals("java.lang.Class") || isLocking(frame) || streamsToo && monitor.startsWith(STREAMS);
+    }
+
+    /** Whether a lock of the JDK's, such as one inside a map, was taken on behalf of this library, whose maps belong to the whole process. */
+    private static boolean isFor(StackTraceElement[] stack, int depth) {
+        int caller = depth;
+        while (caller < stack.length && startsWith(stack[caller].getClassName(), JDK)) {
+            caller++;
+        }
+        return caller > depth && caller < stack.length && stack[caller].getClassName().startsWith(OURS);
     }
 
     /** The system's source of random numbers has locks of its own in a child. */
