@@ -91,8 +91,8 @@ static void become_child(struct jmp__plan *plan, int flags) {
         heed_interrupt();
     }
     settle(plan);
-    jmp__reopen_archives();
-    result = jmp__create_twins();
+    result = jmp__reopen_archives();
+    result = result < 0 ? result : jmp__create_twins();
     if (result < 0) {
         give_up(plan, result);
     }

@@ -130,14 +130,20 @@ int jmp__create_twins(void);
 void jmp__start_twins(void);
 
 /* fork_proc.c */
+typedef int (*jmp__visit)(int number, void *context);
+/*
+ * Calls visit for each number that a folder of /proc lists, until that gives another number than 0. Returns what it gave last, or -errno. opendir
+ * would allocate. The folder's own descriptor is among those of this process.
+ */
+int jmp__each_number(const char *path, jmp__visit visit, void *context);
 /* Whether a thread is gone, or only waits to be. */
 bool jmp__has_ended(pid_t tid);
 /* How many threads the kernel counts in this process; -errno. */
 int jmp__count_threads(void);
 
 /* fork_files.c */
-/* In the child, before its other threads run: opens anew what the JVM reads at positions that it would share with its parent. */
-void jmp__reopen_archives(void);
+/* In the child, before its other threads run: opens anew what the JVM reads at positions that it would share with its parent. -errno. */
+int jmp__reopen_archives(void);
 
 /* fork_faults.c: -errno if the tests want this step to fail now, else 0. */
 int jmp__fault(int step);

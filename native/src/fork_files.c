@@ -7,22 +7,12 @@
 
 #ifdef JMP__CAN_FORK
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FOLDER "/proc/self/fd/"
-
-struct entry { /* linux_dirent64 */
-    uint64_t inode;
-    int64_t offset;
-    unsigned short length;
-    unsigned char type;
-    char name[];
-};
 
 /* What a zip file, and so a jar, begins with. */
 static const char magic[] = {'P', 'K', 3, 4};
@@ -36,42 +26,26 @@ static bool is_archive(int fd) {
 }
 
 /* One that cannot be opened again stays as it is: who could not read it now could not have read it then. */
-static void reopen(int fd) {
+static int reopen_archive(int fd, void *unused) {
     char path[sizeof FOLDER + 12] = FOLDER;
     int fresh;
-    off_t position = lseek(fd, 0, SEEK_CUR);
-    int flags = fcntl(fd, F_GETFD);
+    (void)unused;
+    if (fd <= 2 || !is_archive(fd)) {
+        return 0;
+    }
     jmp__decimal((unsigned)fd, path + sizeof FOLDER - 1);
     fresh = open(path, O_RDONLY | O_CLOEXEC);
     if (fresh >= 0) {
+        off_t position = lseek(fd, 0, SEEK_CUR);
         if (lseek(fresh, position, SEEK_SET) == position) {
-            dup3(fresh, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0);
+            dup3(fresh, fd, fcntl(fd, F_GETFD) & FD_CLOEXEC ? O_CLOEXEC : 0);
         }
         close(fresh);
     }
+    return 0;
 }
 
-void jmp__reopen_archives(void) {
-    _Alignas(struct entry) char entries[4096];
-    long length;
-    int folder = open(FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    while (folder >= 0 && (length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
-        for (long at = 0; at < length;) {
-            const struct entry *entry = (const struct entry *)(const void *)(entries + at);
-            int fd = -1;
-            for (const char *digit = entry->name; *digit >= '0' && *digit <= '9'; digit++) {
-                fd = (fd < 0 ? 0 : fd * 10) + (*digit - '0');
-            }
-            at += entry->length;
-            if (fd > 2 && fd != folder && is_archive(fd)) {
-                reopen(fd);
-            }
-        }
-    }
-    if (folder >= 0) {
-        close(folder);
-    }
-}
+int jmp__reopen_archives(void) { return jmp__each_number(FOLDER, reopen_archive, NULL); }
 
 #else
 

@@ -1,4 +1,4 @@
-/* What the kernel says of this process's threads, read by system calls alone. */
+/* What the kernel says of this process, read by system calls alone. */
 #include "fork.h"
 
 #ifdef JMP__CAN_FORK
@@ -8,6 +8,51 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+struct entry { /* linux_dirent64 */
+    uint64_t inode;
+    int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+};
+
+/* One piece of a folder's list. */
+static int visit_each(const char *entries, long length, jmp__visit visit, void *context) {
+    for (long at = 0; at < length;) {
+        const struct entry *entry = (const struct entry *)(const void *)(entries + at);
+        const char *digit = entry->name;
+        int number = 0;
+        int result = 0;
+        while (*digit >= '0' && *digit <= '9') {
+            number = number * 10 + (*digit++ - '0');
+        }
+        if (digit != entry->name && (result = visit(number, context)) != 0) {
+            return result;
+        }
+        at += entry->length;
+    }
+    return 0;
+}
+
+int jmp__each_number(const char *path, jmp__visit visit, void *context) {
+    _Alignas(struct entry) char entries[4096];
+    int result = 0;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) {
+        return -errno;
+    }
+    while (result == 0) {
+        long length = syscall(SYS_getdents64, folder, entries, sizeof entries);
+        if (length <= 0) {
+            result = length < 0 ? -errno : 0;
+            break;
+        }
+        result = visit_each(entries, length, visit, context);
+    }
+    close(folder);
+    return result;
+}
 
 /* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
 bool jmp__has_ended(pid_t tid) {

@@ -7,7 +7,6 @@
 #ifdef JMP__CAN_FORK
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <string.h>
@@ -39,14 +38,6 @@ static int last_attempt;
 static atomic_int stopped_count;
 /* Threads inside the handler beyond its first check: their slots are in use. */
 static atomic_int inside;
-
-struct entry { /* linux_dirent64 */
-    uint64_t inode;
-    int64_t offset;
-    unsigned short length;
-    unsigned char type;
-    char name[];
-};
 
 static void wait_while(atomic_int *word, int value, int64_t nanos) {
     struct timespec time = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
@@ -223,37 +214,32 @@ static int stop_one(pid_t tid) {
     return 1;
 }
 
-/* One pass over the threads of this process. Returns how many were new. opendir would allocate. */
+struct pass {
+    pid_t self;
+    int fresh;
+    int *who;
+};
+
+static int stop_if_new(int tid, void *context) {
+    struct pass *pass = context;
+    int result;
+    if (tid == pass->self || is_known(tid)) {
+        return 0;
+    }
+    result = stop_one(tid);
+    if (result < 0) {
+        *pass->who = tid;
+        return result;
+    }
+    pass->fresh += result;
+    return 0;
+}
+
+/* One pass over the threads of this process. Returns how many were new. */
 static int stop_new_ones(pid_t self, int *who) {
-    _Alignas(struct entry) char entries[4096];
-    int fresh = 0;
-    long length;
-    int folder = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        return -errno;
-    }
-    while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
-        for (long at = 0; at < length;) {
-            const struct entry *entry = (const struct entry *)(const void *)(entries + at);
-            pid_t tid = 0;
-            for (const char *digit = entry->name; *digit >= '0' && *digit <= '9'; digit++) {
-                tid = tid * 10 + (*digit - '0');
-            }
-            at += entry->length;
-            if (tid > 0 && tid != self && !is_known(tid)) {
-                int result = stop_one(tid);
-                if (result < 0) {
-                    *who = tid;
-                    close(folder);
-                    return result;
-                }
-                fresh += result;
-            }
-        }
-    }
-    length = length < 0 ? -errno : fresh;
-    close(folder);
-    return (int)length;
+    struct pass pass = {.self = self, .who = who};
+    int result = jmp__each_number("/proc/self/task", stop_if_new, &pass);
+    return result < 0 ? result : pass.fresh;
 }
 
 /* Waits until everyone who got the signal stands. */

@@ -2,7 +2,6 @@ package org.jmultiprocessing.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -35,12 +34,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jmultiprocessing.Multiprocessing;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.errors.ProcessException;
 import org.jmultiprocessing.internal.ffi.Binding;
 import org.jmultiprocessing.internal.ffi.ForkPosix;
 import org.jmultiprocessing.manager.Manager;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.queue.Queue;
 import org.jmultiprocessing.support.InThread;
+import org.jmultiprocessing.support.Stranger;
 import org.jmultiprocessing.support.Streams;
 import org.jmultiprocessing.sync.Lock;
 import org.jmultiprocessing.task.Task;
@@ -57,6 +58,8 @@ class ForkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FIRST_STEP = 1;
     private static final int LAST_STEP = 8;
+    /** In the child. */
+    private static final int TWIN_STEP = 9;
     private static final int EIO = 5;
 
     @TempDir
@@ -390,6 +393,37 @@ class ForkTest {
     }
 
     @Test
+    void aChildEndsWithItsKilledParent() throws InterruptedException {
+        try (Pipe pipe = Pipe.duplex();
+                Process middle = forked(() -> {
+                    try (Process leaf = forked(() -> new CountDownLatch(1).await()).start()) {
+                        pipe.second().send(leaf.pid().getAsLong());
+                        leaf.join();
+                    }
+                }).start()) {
+            Stranger leaf = new Stranger((Long) pipe.first().recv());
+            middle.kill();
+            assertTrue(middle.join(PATIENCE));
+            assertTrue(leaf.awaitEnd(PATIENCE), "the child lives on");
+        }
+    }
+
+    @Test
+    void aChildThatCannotComeIntoBeingIsAnError() throws InterruptedException {
+        ForkPosix posix = (ForkPosix) Binding.posix();
+        posix.forkFail(TWIN_STEP, EIO);
+        try (Process process = forked(() -> { }).build()) {
+            String message = assertThrows(ProcessException.class, process::start).getMessage();
+            assertTrue(message.contains("ended before it lived") && message.contains("start method"), message);
+        } finally {
+            // It failed in the children, so that the order stands here.
+            assertEquals(0, posix.forkFail(0, EIO));
+        }
+        assertEquals(List.of(), Process.active());
+        runs(() -> { });
+    }
+
+    @Test
     void manyThreadsForkAtOnce() throws Exception {
         List<FutureTask<Void>> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -482,7 +516,6 @@ class ForkTest {
             try (Process process = forked(() -> { }).build()) {
                 assertEquals("EIO", assertThrows(OsException.class, process::start, "step " + step).errnoName());
             }
-            assertNotEquals(0, Thread.activeCount());
             runs(() -> { });
         }
         assertEquals(List.of(), Process.active());

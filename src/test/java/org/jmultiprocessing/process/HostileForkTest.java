@@ -1,6 +1,7 @@
 package org.jmultiprocessing.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -34,6 +35,7 @@ class HostileForkTest {
         assumeTrue(!program.err().contains("Unrecognized VM option") && !program.err().contains("not supported"), "this JDK has no " + collector);
         assertTrue(program.err().contains("forks 3 refused 0 bad 0 hung 0"), program.err());
         assertEquals(0, program.code(), program.err());
+        assertFalse(program.err().contains("gave no sign of life"), program.err());
     }
 
     @Test

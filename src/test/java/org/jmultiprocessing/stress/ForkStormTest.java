@@ -1,6 +1,7 @@
 package org.jmultiprocessing.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.HostileParent;
@@ -29,5 +30,6 @@ class ForkStormTest {
         String[] lines = program.err().split("\n");
         System.out.println(collector + ", of " + threads + " busy threads: " + lines[lines.length - 1]);
         assertEquals(0, program.code(), program.err());
+        assertFalse(program.err().contains("gave no sign of life"), program.err());
     }
 }
