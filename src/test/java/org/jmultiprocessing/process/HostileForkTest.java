@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.HostileParent;
+import application.OneFork;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jmultiprocessing.support.Program;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +40,28 @@ class HostileForkTest {
         assertTrue(program.err().contains("forks 3 refused 0 bad 0 hung 0"), program.err());
         assertEquals(0, program.code(), program.err());
         assertFalse(program.err().contains("gave no sign of life"), program.err());
+    }
+
+    private static String said(List<String> command) throws Exception {
+        Program program = Program.of(command);
+        assertEquals(0, program.code(), program.err());
+        return program.out();
+    }
+
+    @Test
+    void aFlightRecordingAndADebuggerAreRefused(@TempDir Path folder) throws Exception {
+        assertTrue(said(Program.ofClass(OneFork.class)).contains("forked, exit code 0"));
+        assertTrue(said(Program.ofClass(OneFork.class, "-XX:StartFlightRecording=filename=" + folder.resolve("a.jfr")))
+                .contains("a flight recorder is at work in it. Use another start method"));
+        assertTrue(said(Program.ofClass(OneFork.class, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"))
+                .contains("agent of -agentlib:jdwp"));
+    }
+
+    @Test
+    void whoMayQueueNoSignalIsToldSo() throws Exception {
+        List<String> command = new ArrayList<>(List.of("prlimit", "--sigpending=0:0"));
+        command.addAll(Program.ofClass(OneFork.class));
+        assertTrue(said(command).contains("raise ulimit -i"));
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class SelfFork {
     private static final String[] NEEDED = {"org.jmultiprocessing.internal.launch.ChildExit",
         "org.jmultiprocessing.internal.launch.LifeLine$Orphaned", "org.jmultiprocessing.internal.os.ProcessEnd",
         "org.jmultiprocessing.internal.os.SignalNotes", "java.util.IdentityHashMap$KeyIterator"};
-    private static final String RECORDER = "JFR Recorder Thread";
+    /** The JDK's list of threads has one of them, as long as there is a flight recording. */
+    private static final String[] RECORDERS = {"JFR Recorder Thread", "JFR Periodic Tasks"};
 
     private static String obstacle;
     private static JdkState jdk;
@@ -114,7 +115,7 @@ public final class SelfFork {
         if (Thread.currentThread().getClass().getName().endsWith("VirtualThread")) {
             return "only a platform thread can fork it, and this is a virtual one";
         }
-        return Threads.isAlive(RECORDER) ? "a flight recorder is at work in it" : null;
+        return Threads.isAlive(RECORDERS) ? "a flight recorder is at work in it" : null;
     }
 
     /**

@@ -92,6 +92,10 @@ public final class LiveFork {
                     + " JVM does not know it, so a native library has made it. Allow such threads by -D" + NATIVES_PROPERTY
                     + "=allow, or use another start method");
         }
+        if (OsErrors.is(pid, "EAGAIN") && result[THREAD] > 0) {
+            throw new OsException("fork", "this JVM", "EAGAIN", "a signal for thread " + result[THREAD]
+                    + " cannot be queued, since this user has as many queued as are allowed: raise ulimit -i");
+        }
         if (pid < 0) {
             throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
         }
