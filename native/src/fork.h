@@ -26,6 +26,7 @@
 /* More threads than this are an error; the kernel's default limit is 32768, and a JVM that forks has some dozens. */
 #define JMP__MOST_THREADS 4096
 #define JMP__NAME_LENGTH 16
+#define JMP__IN_NATIVE 4 /* JavaThreadState::_thread_in_native */
 
 /* What a function call preserves; fork_twins.c knows the order. */
 struct jmp__context {
@@ -138,6 +139,8 @@ typedef int (*jmp__visit)(int number, void *context);
 int jmp__each_number(const char *path, jmp__visit visit, void *context);
 /* Whether a thread is gone, or only waits to be. */
 bool jmp__has_ended(pid_t tid);
+/* What the kernel says of the system call in which a thread of this process waits (proc(5)), NUL-terminated. Its length, or -errno. */
+long jmp__read_syscall(pid_t tid, char *text, size_t size);
 /* How many threads the kernel counts in this process; -errno. */
 int jmp__count_threads(void);
 

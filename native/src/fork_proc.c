@@ -54,29 +54,42 @@ int jmp__each_number(const char *path, jmp__visit visit, void *context) {
     return result;
 }
 
-/* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
-bool jmp__has_ended(pid_t tid) {
+/* The file as a string; its length, or -errno. */
+static long read_text(const char *path, char *text, size_t size) {
+    long length;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return -errno;
+    }
+    length = read(fd, text, size - 1);
+    length = length < 0 ? -errno : length;
+    close(fd);
+    text[length > 0 ? length : 0] = '\0';
+    return length;
+}
+
+static long read_of_thread(pid_t tid, const char *file, char *text, size_t size) {
     static const char folder[] = "/proc/self/task/";
     char path[sizeof folder + 24];
+    memcpy(path, folder, sizeof folder);
+    strcpy(path + sizeof folder - 1 + jmp__decimal((unsigned)tid, path + sizeof folder - 1), file);
+    return read_text(path, text, size);
+}
+
+long jmp__read_syscall(pid_t tid, char *text, size_t size) { return read_of_thread(tid, "/syscall", text, size); }
+
+/* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
+bool jmp__has_ended(pid_t tid) {
     char text[512];
     const char *state;
-    ssize_t length;
-    int fd;
+    long length;
     if (syscall(SYS_tgkill, getpid(), tid, 0) != 0) {
         return true;
     }
-    memcpy(path, folder, sizeof folder);
-    strcpy(path + sizeof folder - 1 + jmp__decimal((unsigned)tid, path + sizeof folder - 1), "/stat");
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return errno == ENOENT || errno == ESRCH;
-    }
-    length = read(fd, text, sizeof text - 1);
-    close(fd);
+    length = read_of_thread(tid, "/stat", text, sizeof text);
     if (length <= 0) {
-        return true;
+        return length == 0 || length == -ENOENT || length == -ESRCH;
     }
-    text[length] = '\0';
     state = strrchr(text, ')');
     return state != NULL && (state[2] == 'Z' || state[2] == 'X');
 }
@@ -85,18 +98,11 @@ bool jmp__has_ended(pid_t tid) {
 int jmp__count_threads(void) {
     char text[4096];
     const char *line;
-    ssize_t length;
+    long length = read_text("/proc/self/status", text, sizeof text);
     int count = 0;
-    int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return -errno;
-    }
-    length = read(fd, text, sizeof text - 1);
-    close(fd);
     if (length <= 0) {
-        return -EIO;
+        return length < 0 ? (int)length : -EIO;
     }
-    text[length] = '\0';
     line = strstr(text, "\nThreads:");
     if (line == NULL) {
         return -EIO;

@@ -23,8 +23,6 @@
 /* Clear of the handler's frame and of what the ABI lets it use below its stack pointer. */
 #define BELOW_FRAME 512
 
-#define IN_NATIVE 4 /* JavaThreadState::_thread_in_native */
-
 /* close_range(2), Linux 5.9, which takes the table away from the others first. */
 #define JMP_CLOSE_RANGE 436
 #define JMP_UNSHARE_FIRST 2U
@@ -169,12 +167,12 @@ static bool note_java_thread(const char *java_thread, pid_t self) {
     memcpy(&state, java_thread + jmp__layout_used->state_at, sizeof state);
     if (tid == self) {
         own_os_tid = (int *)(void *)(os_thread + jmp__layout_used->os_tid_at);
-        return state == IN_NATIVE;
+        return state == JMP__IN_NATIVE;
     }
     for (int i = 0; i < jmp__thread_count; i++) {
         if (jmp__threads[i].tid == tid && !jmp__threads[i].gone) {
             jmp__threads[i].os_tid = (int *)(void *)(os_thread + jmp__layout_used->os_tid_at);
-            jmp__threads[i].parks = application_count >= 0 && jmp__threads[i].in_call && state == IN_NATIVE;
+            jmp__threads[i].parks = application_count >= 0 && jmp__threads[i].in_call && state == JMP__IN_NATIVE;
             jmp__threads[i].application = is_application(java_thread);
         }
     }

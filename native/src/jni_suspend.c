@@ -5,17 +5,15 @@
  */
 #include "fork.h"
 #include "jni_stubs.h"
+#include "jni_suspend.h"
 
 #include <errno.h>
 
 #ifdef JMP__CAN_FORK
 
-#include <fcntl.h>
-#include <jvmti.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 /* JDK 21's jvmti.h, for headers that are older. The functions' places in the table are fixed, from 1. */
@@ -27,53 +25,23 @@
 #define VERSION_MASK 0x0FFF0000
 #define VERSION_SHIFT 16
 
-/* What of a JavaThread is searched for its count of critical regions. */
-#define MOST_WORDS 1024
-/* A thread leaves a critical region within the time that compressing or copying an array takes. */
-#define PATIENCE_NANOS INT64_C(2000000000)
-#define LOOK_NANOS 30000
-
 typedef jvmtiError(JNICALL *all_virtual_threads)(jvmtiEnv *env, jint except_count, const jthread *except);
 
 /* Each GetEnv makes another one, so it is kept; the VM is this process's for ever. */
 static jvmtiEnv *tool;
 static bool has_virtual_threads;
-/* Of JavaThread::_jni_active_critical; -1 where there is none, as in collectors that pin regions instead. */
-static long critical_at = -1;
 
-static jfieldID record_field(JNIEnv *env) {
+/* Of Thread::eetop, where the VM's record of a thread is. */
+static jfieldID record_field;
+
+jvmtiEnv *jmp__jvmti(void) { return tool; }
+
+const char *jmp__record_of(JNIEnv *env, jthread thread) { return (const char *)(uintptr_t)(*env)->GetLongField(env, thread, record_field); }
+
+static bool find_record_field(JNIEnv *env) {
     jclass thread = (*env)->FindClass(env, "java/lang/Thread");
-    return thread != NULL ? (*env)->GetFieldID(env, thread, "eetop", "J") : NULL;
-}
-
-static uintptr_t record_of(JNIEnv *env, jfieldID field, jthread thread) { return (uintptr_t)(*env)->GetLongField(env, thread, field); }
-
-static void read_words(int *words, const char *record, long count) { memcpy(words, record, (size_t)count * sizeof *words); }
-
-/* It is in no table, but it is the word that goes 0, 1, 2, 0 while critical regions are entered one in the other. */
-static void find_critical(JNIEnv *env, const char *record) {
-    static int seen[4][MOST_WORDS];
-    long count = (long)(jmp__known_layout()->java_thread_size / sizeof(int));
-    jbyteArray array = (*env)->NewByteArray(env, 8);
-    void *outer;
-    void *inner;
-    if (array == NULL) {
-        return;
-    }
-    count = count < MOST_WORDS ? count : MOST_WORDS;
-    read_words(seen[0], record, count);
-    outer = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
-    read_words(seen[1], record, count);
-    inner = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
-    read_words(seen[2], record, count);
-    (*env)->ReleasePrimitiveArrayCritical(env, array, inner, JNI_ABORT);
-    (*env)->ReleasePrimitiveArrayCritical(env, array, outer, JNI_ABORT);
-    read_words(seen[3], record, count);
-    for (long i = 0; i < count; i++) {
-        if (seen[0][i] == 0 && seen[1][i] == 1 && seen[2][i] == 2 && seen[3][i] == 0) {
-            critical_at = i * (long)sizeof(int);
-        }
-    }
+    record_field = thread != NULL ? (*env)->GetFieldID(env, thread, "eetop", "J") : NULL;
+    return record_field != NULL;
 }
 
 static int find_tool(JNIEnv *env) {
@@ -82,11 +50,11 @@ static int find_tool(JNIEnv *env) {
     jvmtiCapabilities wanted;
     jint version;
     jthread self;
-    jfieldID field = record_field(env);
+    char text[16];
     if (tool != NULL) {
         return 0;
     }
-    if (field == NULL || jmp__known_layout() == NULL || (*env)->GetJavaVM(env, &vm) != JNI_OK
+    if (!find_record_field(env) || jmp__known_layout() == NULL || (*env)->GetJavaVM(env, &vm) != JNI_OK
         || (*vm)->GetEnv(vm, (void **)&found, JVMTI_VERSION_1_2) != JNI_OK) {
         return -ENOTSUP;
     }
@@ -104,10 +72,10 @@ static int find_tool(JNIEnv *env) {
         (*found)->DisposeEnvironment(found);
         return -EPERM;
     }
-    if ((*found)->GetCurrentThread(found, &self) != JVMTI_ERROR_NONE) {
+    if ((*found)->GetCurrentThread(found, &self) != JVMTI_ERROR_NONE || jmp__read_syscall((pid_t)syscall(SYS_gettid), text, sizeof text) <= 0) {
         return -ENOTSUP;
     }
-    find_critical(env, (const char *)record_of(env, field, self));
+    jmp__find_critical(env, jmp__record_of(env, self));
     tool = found;
     return 0;
 }
@@ -191,7 +159,7 @@ static int suspend_new_ones(JNIEnv *env, jobjectArray threads, int held) {
     return result;
 }
 
-/* Suspended threads start no others, so a pass that finds none is the last. */
+/* Suspended threads start no others once they are settled, so a pass that finds none is the last. */
 static jint suspend_applications(SELF, jobjectArray threads) {
     int held = 0;
     int result = find_tool(env);
@@ -199,7 +167,12 @@ static jint suspend_applications(SELF, jobjectArray threads) {
         return result;
     }
     for (;;) {
+        int settled = 0;
         result = suspend_new_ones(env, threads, held);
+        if (result > held) {
+            settled = jmp__settle_applications(env, threads);
+        }
+        result = settled < 0 ? settled : result;
         if (result < 0) {
             resume_all(env, threads);
             turn_virtual_threads(RESUME_ALL_VIRTUAL_THREADS);
@@ -221,16 +194,16 @@ static jint resume_thread(SELF, jobject thread) { return (*tool)->ResumeThread(t
 
 static jint suspend_thread(SELF, jobject thread) { return (*tool)->SuspendThread(tool, thread) == JVMTI_ERROR_NONE ? 0 : -ESRCH; }
 
+static jint settle_applications(SELF, jobjectArray threads) { return jmp__settle_applications(env, threads); }
+
 /* The next fork knows these as the application's; null: it knows of none. */
 static jint fork_applications(SELF, jobjectArray threads) {
     uintptr_t *records;
     jsize count;
     int result;
-    jfieldID field;
     if (threads == NULL) {
         return jmp__set_applications(NULL, 0);
     }
-    field = record_field(env);
     count = (*env)->GetArrayLength(env, threads);
     records = calloc((size_t)count + 1, sizeof *records);
     if (records == NULL) {
@@ -238,116 +211,12 @@ static jint fork_applications(SELF, jobjectArray threads) {
     }
     for (jsize i = 0; i < count; i++) {
         jthread thread = (*env)->GetObjectArrayElement(env, threads, i);
-        records[i] = thread != NULL ? record_of(env, field, thread) : 0;
+        records[i] = thread != NULL ? (uintptr_t)jmp__record_of(env, thread) : 0;
         (*env)->DeleteLocalRef(env, thread);
     }
     result = jmp__set_applications(records, count);
     free(records);
     return result;
-}
-
-static void nap(void) {
-    struct timespec moment = {.tv_nsec = LOOK_NANOS};
-    nanosleep(&moment, NULL);
-}
-
-/* Which of the twins run, or have run since the last look, by what the kernel counts. */
-static bool is_calm(char (*before)[64]) {
-    bool calm = true;
-    for (int i = 0; i < jmp__thread_count; i++) {
-        const struct jmp__thread *thread = &jmp__threads[i];
-        char path[64] = "/proc/self/task/";
-        char text[64];
-        ssize_t length;
-        int fd;
-        pid_t tid;
-        if (thread->gone || (!thread->application && strcmp(thread->name, "VM Thread") != 0)) {
-            continue;
-        }
-        memcpy(&tid, thread->pthread + jmp__layout_used->tid_at, sizeof tid);
-        jmp__decimal((unsigned)tid, path + strlen(path));
-        strcat(path, "/schedstat");
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        length = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
-        if (fd >= 0) {
-            close(fd);
-        }
-        text[length > 0 ? length : 0] = '\0';
-        if (strcmp(text, before[i]) != 0) {
-            strcpy(before[i], text);
-            calm = false;
-        }
-    }
-    return calm;
-}
-
-/* Twins of the application's threads go on until the VM stops them; waits until they and the VM have come to rest. */
-static int await_calm(int64_t deadline) {
-    char(*before)[64] = calloc((size_t)jmp__thread_count + 1, sizeof *before);
-    int calm = 0;
-    if (before == NULL) {
-        return -ENOMEM;
-    }
-    while (calm < 2 && jmp__left(deadline) != 0) {
-        calm = is_calm(before) ? calm + 1 : 0;
-        nap();
-    }
-    free(before);
-    return calm == 2 ? 0 : -ETIMEDOUT;
-}
-
-static int critical_regions(const char *record) {
-    int count;
-    memcpy(&count, record + critical_at, sizeof count);
-    return count;
-}
-
-/* Has a thread run until it has left its critical regions: 1 if it was in one, 0 if not. */
-static int leave_critical(jthread thread, const char *record, int64_t deadline) {
-    if (record == NULL || critical_regions(record) <= 0) {
-        return 0;
-    }
-    if ((*tool)->ResumeThread(tool, thread) != JVMTI_ERROR_NONE) {
-        return -ENOTSUP;
-    }
-    while (critical_regions(record) > 0) {
-        if (jmp__left(deadline) == 0) {
-            return -ETIMEDOUT;
-        }
-        nap();
-    }
-    return (*tool)->SuspendThread(tool, thread) == JVMTI_ERROR_NONE ? 1 : -ENOTSUP;
-}
-
-/*
- * In a child: a thread that is suspended inside a critical region would block every collection for ever. Which are, shows only when a collection
- * that was under way at the fork is over, for which the request for stack traces waits, as it is an operation of the VM's own.
- */
-static jint settle_applications(SELF, jobjectArray threads) {
-    int64_t deadline = jmp__deadline(PATIENCE_NANOS);
-    jfieldID field = record_field(env);
-    jsize count = (*env)->GetArrayLength(env, threads);
-    bool again = critical_at >= 0 && count > 0;
-    while (again) {
-        jvmtiStackInfo *traces;
-        jint traced;
-        int result = (*tool)->GetAllStackTraces(tool, 1, &traces, &traced) == JVMTI_ERROR_NONE ? 0 : -ENOTSUP;
-        if (result == 0) {
-            (*tool)->Deallocate(tool, (unsigned char *)traces);
-            result = await_calm(deadline);
-        }
-        again = false;
-        for (jsize i = 0; i < count && result >= 0; i++) {
-            jthread thread = (*env)->GetObjectArrayElement(env, threads, i);
-            result = thread != NULL ? leave_critical(thread, (const char *)record_of(env, field, thread), deadline) : 0;
-            again |= result > 0;
-            (*env)->DeleteLocalRef(env, thread);
-        }
-        if (result < 0) {
-            return result;
-        }
-    }
-    return 0;
 }
 
 #else
@@ -357,8 +226,8 @@ static jint suspend_applications(SELF, jobjectArray threads) { return -ENOSYS; }
 static jint resume_applications(SELF, jobjectArray threads) { return -ENOSYS; }
 static jint resume_thread(SELF, jobject thread) { return -ENOSYS; }
 static jint suspend_thread(SELF, jobject thread) { return -ENOSYS; }
-static jint fork_applications(SELF, jobjectArray threads) { return -ENOSYS; }
 static jint settle_applications(SELF, jobjectArray threads) { return -ENOSYS; }
+static jint fork_applications(SELF, jobjectArray threads) { return -ENOSYS; }
 
 #endif
 
@@ -368,8 +237,8 @@ static const JNINativeMethod methods[] = {
     METHOD("resumeApplications", "([Ljava/lang/Thread;)I", resume_applications),
     METHOD("resumeThread", "(Ljava/lang/Thread;)I", resume_thread),
     METHOD("suspendThread", "(Ljava/lang/Thread;)I", suspend_thread),
-    METHOD("forkApplications", "([Ljava/lang/Thread;)I", fork_applications),
     METHOD("settleApplications", "([Ljava/lang/Thread;)I", settle_applications),
+    METHOD("forkApplications", "([Ljava/lang/Thread;)I", fork_applications),
 };
 
 const struct jmp__table jmp__suspend_table = {methods, sizeof methods / sizeof methods[0]};

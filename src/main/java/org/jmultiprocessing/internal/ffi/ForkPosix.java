@@ -63,10 +63,19 @@ public interface ForkPosix {
     int resumeThread(Thread thread);
 
     /**
-     * @param thread is suspended
+     * @param thread is suspended, but not settled
      * @return 0; -ESRCH if it has ended
      */
     int suspendThread(Thread thread);
+
+    /**
+     * Waits until suspended threads are at rest outside of the critical regions of JNI, and stay so; those that are not go on for that. No collection
+     * begins while one is inside, and who needs memory waits for the collection. Allocates nothing.
+     *
+     * @param threads suspended ones, or nulls
+     * @return 0; -ETIMEDOUT if one never is
+     */
+    int settleApplications(Thread[] threads);
 
     /**
      * Says which threads the next {@link #fork} takes for suspended ones of the application: in the child they touch nothing outside of it.
@@ -75,14 +84,6 @@ public interface ForkPosix {
      * @return 0
      */
     int forkApplications(Thread[] threads);
-
-    /**
-     * In a child: waits until its suspended threads are at rest, outside of the critical regions of JNI, which would block all collections.
-     *
-     * @param threads suspended ones
-     * @return 0; -ETIMEDOUT if one does not come to rest
-     */
-    int settleApplications(Thread[] threads);
 
     /**
      * In a spare child: takes what {@link #fork} could have given it, but for niceness and affinity. What fails there ends this process.

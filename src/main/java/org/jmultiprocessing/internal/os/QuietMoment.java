@@ -172,6 +172,7 @@ final class QuietMoment {
                 suspended[standing++] = going[i];
             }
         }
+        OsErrors.check("suspend", "the threads of this JVM", posix.settleApplications(going));
         suspended = Arrays.copyOf(suspended, standing);
         suspendNew();
     }
@@ -186,9 +187,8 @@ final class QuietMoment {
         OsErrors.check("resume", "the threads of this JVM", posix.resumeApplications(suspended));
     }
 
-    /** In a child: has the suspended threads come to rest for good, and the idle workers of the JDK's pools go on. */
+    /** In a child: has the idle workers of the JDK's pools go on. The other threads stand for good. */
     void settle() {
-        OsErrors.check("settle", "the threads of this JVM", posix.settleApplications(suspended));
         for (int i = 0; i < idle.length; i++) {
             if (idle[i]) {
                 posix.resumeThread(suspended[i]);
