@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A benchmark that CPython's side has under the same name.
+ * A benchmark. CPython's side has it under the same name, unless its results are compared with each other.
  *
  * @param name of the case
  * @param definition what is measured, in terms that another language can repeat exactly
@@ -15,6 +15,10 @@ import java.util.Map;
 record BenchCase(String name, String definition, List<Goal> goals, List<String> jvmOptions, Body body) {
     BenchCase(String name, String definition, List<Goal> goals, Body body) {
         this(name, definition, goals, List.of(), body);
+    }
+
+    boolean hasTwin() {
+        return goals.stream().allMatch(goal -> goal.reference() == null);
     }
 
     /** Measures. */

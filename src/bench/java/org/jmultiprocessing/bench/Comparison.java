@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jmultiprocessing.internal.registry.Json;
 
-/** Both sides, case by case and round by round in turn, so that what drifts on the machine hits both. */
+/**
+ * Both sides, case by case and round by round in turn, so that what drifts on the machine hits both. A case that CPython has no twin of compares its
+ * own results, which it measures in turn.
+ */
 final class Comparison {
     private static final String ROW = "| %-30s | %-6s | %12.6g | %12.6g | %7.3f | %-8s | %-4s |%n";
     private static final String HEAD = """
-            | result                         | unit   |         ours |       python |   ratio | goal     | met  |
+            | result                         | unit   |         ours |        other |   ratio | goal     | met  |
             |--------------------------------|--------|-------------:|-------------:|--------:|----------|------|
             """;
 
@@ -61,16 +64,21 @@ final class Comparison {
 
     private void compare(BenchCase bench, Side ours, Side python) throws IOException, InterruptedException {
         Map<String, List<Result>> oursByName = new LinkedHashMap<>();
-        Map<String, List<Result>> pythonByName = new LinkedHashMap<>();
+        Map<String, List<Result>> theirsByName = new LinkedHashMap<>();
         for (int round = 1; round <= options.rounds; round++) {
             err.println("# " + bench.name() + ", round " + round + " of " + options.rounds);
-            collect(python.run(bench, options.quick), pythonByName);
+            if (bench.hasTwin()) {
+                collect(python.run(bench, options.quick), theirsByName);
+            }
             collect(ours.run(bench, options.quick), oursByName);
         }
-        if (!oursByName.keySet().equals(pythonByName.keySet())) {
-            throw new IOException(bench.name() + ": the sides name their results differently: " + oursByName.keySet() + ", " + pythonByName.keySet());
+        if (!bench.hasTwin()) {
+            bench.goals().forEach(goal -> theirsByName.put(goal.result(), oursByName.remove(goal.reference())));
         }
-        oursByName.forEach((name, results) -> report(bench, name, results.get(0).unit(), median(results), median(pythonByName.get(name))));
+        if (!oursByName.keySet().equals(theirsByName.keySet())) {
+            throw new IOException(bench.name() + ": the sides name their results differently: " + oursByName.keySet() + ", " + theirsByName.keySet());
+        }
+        oursByName.forEach((name, results) -> report(bench, name, results.get(0).unit(), median(results), median(theirsByName.get(name))));
     }
 
     private static void collect(Map<String, Result> results, Map<String, List<Result>> byName) {
@@ -81,13 +89,13 @@ final class Comparison {
         return Samples.median(rounds.stream().mapToDouble(Result::median).toArray());
     }
 
-    private void report(BenchCase bench, String name, String unit, double ours, double python) {
-        double ratio = ours / python;
+    private void report(BenchCase bench, String name, String unit, double ours, double theirs) {
+        double ratio = ours / theirs;
         Optional<Goal> goal = bench.goals().stream().filter(candidate -> candidate.result().equals(name)).findFirst();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("unit", unit);
         row.put("ours", ours);
-        row.put("python", python);
+        row.put(bench.hasTwin() ? "python" : goal.orElseThrow().reference(), theirs);
         row.put("ratio", Samples.rounded(ratio));
         goal.ifPresent(wanted -> {
             row.put("goal", wanted.text(unit));
@@ -95,7 +103,7 @@ final class Comparison {
         });
         report.put(name, row);
         if (!options.json) {
-            out.printf(Locale.ROOT, ROW, name, unit, ours, python, ratio, goal.map(wanted -> wanted.text(unit)).orElse(""),
+            out.printf(Locale.ROOT, ROW, name, unit, ours, theirs, ratio, goal.map(wanted -> wanted.text(unit)).orElse(""),
                     goal.map(wanted -> wanted.isMet(ratio, unit) ? "yes" : "NO").orElse(""));
         }
     }

@@ -16,6 +16,13 @@ final class FreshJvm {
 
     /** The command line of {@code bench} in another JVM with some options, and with this library's system properties of this one. */
     static List<String> command(Path jdk, List<String> jvmOptions) {
+        List<String> command = command(jdk, jvmOptions, MAIN);
+        command.add("bench");
+        return command;
+    }
+
+    /** The same of another program. */
+    static List<String> command(Path jdk, List<String> jvmOptions, String main) {
         Path home = jdk == null ? Path.of(System.getProperty("java.home")) : jdk;
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString(), "--enable-native-access=ALL-UNNAMED"));
         for (Map.Entry<Object, Object> property : System.getProperties().entrySet()) {
@@ -24,7 +31,7 @@ final class FreshJvm {
             }
         }
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "bench"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         return command;
     }
 

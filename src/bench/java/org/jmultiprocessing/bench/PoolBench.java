@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.jmultiprocessing.internal.registry.Diagnostics;
 import org.jmultiprocessing.pool.AsyncResult;
 import org.jmultiprocessing.pool.Pool;
 import org.jmultiprocessing.process.StartMethod;
@@ -35,10 +36,9 @@ final class PoolBench {
 
     static List<BenchCase> cases() {
         return List.of(
-                new BenchCase("pool_start_spawn",
-                        "ms from before Pool(2) (spawn) until 2 tasks that meet at a Barrier(2) have both answered, so both workers have; 1 "
-                                + "not counted, then 10 starts; terminate not counted.",
-                        List.of(), scale -> start("pool_start_spawn", scale, StartMethod.SPAWN)),
+                starting(StartMethod.SPAWN),
+                starting(StartMethod.FORKSERVER, Goal.of("pool_start_forkserver", 0.7)),
+                starting(StartMethod.FORK),
                 new BenchCase("pool_apply",
                         "µs per Pool(2).apply(noop, (i,)), one after another; 300 not counted, then 5 reps of 3 000.",
                         List.of(Goal.handOver("pool_apply", 0.3)), PoolBench::apply),
@@ -86,6 +86,14 @@ final class PoolBench {
                         "µs per Pool(2).submit(noop, i).get(), one after another, beside ProcessPoolExecutor(2); 300 not counted, then 5 "
                                 + "reps of 3 000.",
                         List.of(Goal.handOver("executor_submit_latency", 0.3)), PoolBench::submitLatency));
+    }
+
+    private static BenchCase starting(StartMethod method, Goal... goals) {
+        String name = "pool_start_" + method;
+        return new BenchCase(name,
+                "ms from before Pool(2) (" + method + ") until 2 tasks that meet at a Barrier(2) have both answered, so both workers have; 1 not "
+                        + "counted, then 10 starts; terminate not counted.",
+                List.of(goals), scale -> start(name, scale, method));
     }
 
     private static Object same(Object element) {
@@ -140,6 +148,9 @@ final class PoolBench {
             }
             pool.terminate();
             pool.join();
+            if (i < 0) {
+                Diagnostics.settle();
+            }
         }
         return Map.of(name, new Samples("ms", samples));
     }

@@ -20,6 +20,7 @@ import org.jmultiprocessing.process.StartMethod;
 final class ProcessBench {
     private static final int STARTS = 30;
     private static final int FIRST_STARTS = 5;
+    private static final double DEFAULT_FIRST = 1.1;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private ProcessBench() {
@@ -57,7 +58,12 @@ final class ProcessBench {
                         "ms as process_start_forkserver, but with no fork server yet; 5 starts, the server stopped in between. Ours is spawned, "
                                 + "and the server starts behind it.",
                         List.of(Goal.of("process_start_forkserver_first", 1.0)),
-                        ProcessBench::firstStart));
+                        ProcessBench::firstStart),
+                new BenchCase("process_start_default_first",
+                        "ms as process_start_spawn, but of the first child of a fresh JVM, by the default start method and no server there yet; "
+                                + "beside it the same by spawn, in turn; 10 JVMs each.",
+                        List.of(Goal.ofOurs("process_start_default_first", DEFAULT_FIRST, "process_start_spawn_first")),
+                        ProcessBench::firstOfJvm));
     }
 
     private static Map<String, Samples> firstStart(Scale scale) throws InterruptedException {
@@ -68,6 +74,16 @@ final class ProcessBench {
             Diagnostics.settle();
         }
         return Map.of("process_start_forkserver_first", new Samples("ms", samples));
+    }
+
+    private static Map<String, Samples> firstOfJvm(Scale scale) throws InterruptedException {
+        double[] byDefault = new double[scale.repetitions(2 * FIRST_STARTS)];
+        double[] bySpawn = new double[byDefault.length];
+        for (int i = 0; i < byDefault.length; i++) {
+            byDefault[i] = FirstChild.millis();
+            bySpawn[i] = FirstChild.millis(StartMethod.SPAWN.toString());
+        }
+        return Map.of("process_start_default_first", new Samples("ms", byDefault), "process_start_spawn_first", new Samples("ms", bySpawn));
     }
 
     private static void nothing() {
@@ -92,7 +108,7 @@ final class ProcessBench {
         return Map.of(name, new Samples("ms", samples));
     }
 
-    private static double start(StartMethod method) throws InterruptedException {
+    static double start(StartMethod method) throws InterruptedException {
         Pipe pipe = Pipe.oneWay();
         try (Connection reader = pipe.reader()) {
             Process process;

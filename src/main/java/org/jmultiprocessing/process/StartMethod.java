@@ -10,11 +10,12 @@ import org.jmultiprocessing.internal.launch.SelfFork;
 
 /** How a child comes into being ({@code multiprocessing.get_context}). */
 public enum StartMethod {
-    /** A fresh JVM with the parent's class path and options. Works everywhere. */
+    /** A fresh JVM with the parent's class path and options. Works everywhere, and is the default where {@link #FORKSERVER} does not work. */
     SPAWN,
     /**
      * A copy of a warm JVM that this process keeps for that, its fork server: some milliseconds instead of some tens. The server has the parent's
-     * class path and options, and a small heap with the serial collector, which its children have too. x86-64 Linux with glibc.
+     * class path and options, and a small heap with the serial collector, which its children have too. x86-64 Linux with glibc, where
+     * it is the default.
      *
      * <p>The first such child of a process is spawned while the server starts behind it, and so is any child for which there is no server at the
      * moment, and any that asks for JVM options, class path entries or a debugger of its own, or for a limit that a JVM has to know at its start.
@@ -52,10 +53,11 @@ public enum StartMethod {
 
     /** @return the methods that work here, the default one first ({@code multiprocessing.get_all_start_methods}) */
     public static List<StartMethod> available() {
-        List<StartMethod> methods = new ArrayList<>(List.of(SPAWN));
+        List<StartMethod> methods = new ArrayList<>();
         if (ForkServer.obstacle() == null) {
             methods.add(FORKSERVER);
         }
+        methods.add(SPAWN);
         if (SelfFork.obstacle() == null) {
             methods.add(FORK);
         }
@@ -73,13 +75,14 @@ public enum StartMethod {
     }
 
     /**
-     * The method used where none is named. Asking fixes it ({@code multiprocessing.get_start_method}).
+     * The method used where none is named: the chosen one, or else {@link #FORKSERVER} where it works, or else {@link #SPAWN}. Asking fixes it
+     * ({@code multiprocessing.get_start_method}).
      *
      * @return the method in force
      */
     public static synchronized StartMethod current() {
         if (chosen == null) {
-            chosen = SPAWN;
+            chosen = ForkServer.obstacle() == null ? FORKSERVER : SPAWN;
         }
         return chosen;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jmultiprocessing.support.Program;
@@ -74,7 +75,8 @@ class ExecutableJarTest {
         Program python = Program.of(List.of("python3", "src/bench/python/python_baseline.py", "--list"));
         Assumptions.assumeTrue(python.code() == 0, "no python3: the names of the cases were not compared");
         List<String> theirs = names(python.out());
-        List<String> ours = names(Program.ofJar("bench", "--list").out());
+        List<String> ours = new ArrayList<>(names(Program.ofJar("bench", "--list").out()));
+        assertTrue(ours.remove("process_start_default_first"), "the one that CPython has no twin of, in " + ours);
         assertTrue(ours.contains("process_start_spawn") && theirs.containsAll(ours), () -> ours + " among " + theirs);
     }
 

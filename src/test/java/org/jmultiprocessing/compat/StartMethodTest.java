@@ -1,6 +1,7 @@
 package org.jmultiprocessing.compat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.jmultiprocessing.Multiprocessing;
@@ -20,6 +21,23 @@ class StartMethodTest {
             Multiprocessing.setStartMethod(StartMethod.SPAWN);
             System.out.println(Multiprocessing.startMethodIfChosen());
         }
+    }
+
+    /** Runs there. */
+    static final class Asker {
+        private Asker() { }
+
+        public static void main(String[] arguments) {
+            System.out.println(Multiprocessing.startMethod() + " of " + Multiprocessing.allStartMethods());
+        }
+    }
+
+    @Test
+    void c2TheDefaultIsTheForkServerWhereItWorksAndSpawnElsewhere() throws Exception {
+        boolean serves = StartMethod.available().contains(StartMethod.FORKSERVER);
+        String here = Program.of(Program.ofClass(Asker.class)).out();
+        assertTrue(here.startsWith(serves ? "forkserver of [forkserver, spawn" : "spawn of [spawn"), here);
+        assertEquals("spawn of [spawn]\n", Program.of(Program.ofClass(Asker.class, "-Djmultiprocessing.binding=jna")).out());
     }
 
     @Test
