@@ -40,6 +40,7 @@ static int prepare(int *step) {
     if (result == 0) {
         *step = JMP_FORK_PREPARE;
         result = jmp__fault(JMP_FORK_PREPARE);
+        result = result != 0 ? result : jmp__check_proc();
         result = result != 0 ? result : jmp__prepare_stop(&layout);
     }
     return result;
@@ -136,6 +137,7 @@ static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS], 
     result[2] = JMP_FORK_VM;
     if ((pid = jmp__fault(JMP_FORK_VM)) == 0 && (pid = jmp__find_java_threads((flags & JMP_FORK_NATIVES) != 0, &result[3])) == 0) {
         result[2] = JMP_FORK_CLONE;
+        result[3] = 0;
         pid = jmp__fault(JMP_FORK_CLONE);
         pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);
         if (pid == 0) {

@@ -54,6 +54,14 @@ int jmp__each_number(const char *path, jmp__visit visit, void *context) {
     return result;
 }
 
+/* The one of another process namespace has other ids for the same threads. */
+int jmp__check_proc(void) {
+    char seen[16];
+    char own[16];
+    size_t length = jmp__decimal((unsigned)getpid(), own);
+    return readlink("/proc/self", seen, sizeof seen) == (ssize_t)length && memcmp(seen, own, length) == 0 ? 0 : -ESRCH;
+}
+
 /* A thread on its way out has all signals blocked and never answers; a main thread that has ended stays as a zombie. */
 bool jmp__has_ended(pid_t tid) {
     static const char folder[] = "/proc/self/task/";
@@ -62,7 +70,7 @@ bool jmp__has_ended(pid_t tid) {
     const char *state;
     ssize_t length;
     int fd;
-    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0) {
+    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0 && errno == ESRCH) {
         return true;
     }
     memcpy(path, folder, sizeof folder);
