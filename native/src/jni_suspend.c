@@ -3,20 +3,16 @@
  * parent before the fork, and lets them go on there after it; their twins find themselves suspended. The interface can be had without an agent, but
  * its right to suspend belongs to one at a time: a debugger has it for good.
  */
-#include "fork.h"
 #include "jni_stubs.h"
+#include "jni_suspend.h"
 
 #include <errno.h>
 
 #ifdef JMP__CAN_FORK
 
-#include <fcntl.h>
 #include <jvmti.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 /* JDK 21's jvmti.h, for headers that are older. The functions' places in the table are fixed, from 1. */
 #define VIRTUAL_THREADS_SINCE 21
@@ -27,54 +23,22 @@
 #define VERSION_MASK 0x0FFF0000
 #define VERSION_SHIFT 16
 
-/* What of a JavaThread is searched for its count of critical regions. */
-#define MOST_WORDS 1024
 /* A thread leaves a critical region within the time that compressing or copying an array takes. */
 #define PATIENCE_NANOS INT64_C(2000000000)
-#define LOOK_NANOS 30000
+/* One that does nothing else is hardly ever outside: then it stays suspended in one, and QuietMoment sees to it that nobody waits for that long. */
+#define LEAVING_NANOS INT64_C(50000000)
 
 typedef jvmtiError(JNICALL *all_virtual_threads)(jvmtiEnv *env, jint except_count, const jthread *except);
 
 /* Each GetEnv makes another one, so it is kept; the VM is this process's for ever. */
 static jvmtiEnv *tool;
 static bool has_virtual_threads;
-/* Of JavaThread::_jni_active_critical; -1 where there is none, as in collectors that pin regions instead. */
-static long critical_at = -1;
-
 static jfieldID record_field(JNIEnv *env) {
     jclass thread = (*env)->FindClass(env, "java/lang/Thread");
     return thread != NULL ? (*env)->GetFieldID(env, thread, "eetop", "J") : NULL;
 }
 
 static uintptr_t record_of(JNIEnv *env, jfieldID field, jthread thread) { return (uintptr_t)(*env)->GetLongField(env, thread, field); }
-
-static void read_words(int *words, const char *record, long count) { memcpy(words, record, (size_t)count * sizeof *words); }
-
-/* It is in no table, but it is the word that goes 0, 1, 2, 0 while critical regions are entered one in the other. */
-static void find_critical(JNIEnv *env, const char *record) {
-    static int seen[4][MOST_WORDS];
-    long count = (long)(jmp__known_layout()->java_thread_size / sizeof(int));
-    jbyteArray array = (*env)->NewByteArray(env, 8);
-    void *outer;
-    void *inner;
-    if (array == NULL) {
-        return;
-    }
-    count = count < MOST_WORDS ? count : MOST_WORDS;
-    read_words(seen[0], record, count);
-    outer = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
-    read_words(seen[1], record, count);
-    inner = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
-    read_words(seen[2], record, count);
-    (*env)->ReleasePrimitiveArrayCritical(env, array, inner, JNI_ABORT);
-    (*env)->ReleasePrimitiveArrayCritical(env, array, outer, JNI_ABORT);
-    read_words(seen[3], record, count);
-    for (long i = 0; i < count; i++) {
-        if (seen[0][i] == 0 && seen[1][i] == 1 && seen[2][i] == 2 && seen[3][i] == 0) {
-            critical_at = i * (long)sizeof(int);
-        }
-    }
-}
 
 static int find_tool(JNIEnv *env) {
     JavaVM *vm;
@@ -107,7 +71,7 @@ static int find_tool(JNIEnv *env) {
     if ((*found)->GetCurrentThread(found, &self) != JVMTI_ERROR_NONE) {
         return -ENOTSUP;
     }
-    find_critical(env, (const char *)record_of(env, field, self));
+    jmp__find_critical(env, (const char *)record_of(env, field, self));
     tool = found;
     return 0;
 }
@@ -191,6 +155,29 @@ static int suspend_new_ones(JNIEnv *env, jobjectArray threads, int held) {
     return result;
 }
 
+/*
+ * Has the suspended threads leave critical regions: the caller could not allocate what takes a collection, which waits for them. One that leaves may
+ * let another one in, so that a pass that finds none is the last. 0 also if some are still there in the end.
+ */
+static int leave_regions(JNIEnv *env, jobjectArray threads, int held) {
+    int64_t deadline = jmp__deadline(LEAVING_NANOS);
+    jfieldID field = record_field(env);
+    bool again = jmp__knows_critical();
+    while (again && jmp__left(deadline) != 0) {
+        again = false;
+        for (jsize i = 0; i < held; i++) {
+            jthread thread = (*env)->GetObjectArrayElement(env, threads, i);
+            int result = jmp__leave_critical(env, tool, field, thread, deadline);
+            (*env)->DeleteLocalRef(env, thread);
+            if (result < 0 && result != -ETIMEDOUT) {
+                return result;
+            }
+            again |= result != 0;
+        }
+    }
+    return 0;
+}
+
 /* Suspended threads start no others, so a pass that finds none is the last. */
 static jint suspend_applications(SELF, jobjectArray threads) {
     int held = 0;
@@ -200,6 +187,10 @@ static jint suspend_applications(SELF, jobjectArray threads) {
     }
     for (;;) {
         result = suspend_new_ones(env, threads, held);
+        if (result == held) {
+            result = leave_regions(env, threads, held);
+            result = result == 0 ? held : result;
+        }
         if (result < 0) {
             resume_all(env, threads);
             turn_virtual_threads(RESUME_ALL_VIRTUAL_THREADS);
@@ -219,7 +210,16 @@ static jint resume_applications(SELF, jobjectArray threads) {
 
 static jint resume_thread(SELF, jobject thread) { return (*tool)->ResumeThread(tool, thread) == JVMTI_ERROR_NONE ? 0 : -ESRCH; }
 
-static jint suspend_thread(SELF, jobject thread) { return (*tool)->SuspendThread(tool, thread) == JVMTI_ERROR_NONE ? 0 : -ESRCH; }
+static jint suspend_thread(SELF, jobject thread) {
+    int result = 0;
+    if ((*tool)->SuspendThread(tool, thread) != JVMTI_ERROR_NONE) {
+        return -ESRCH;
+    }
+    if (jmp__knows_critical()) {
+        result = jmp__leave_critical(env, tool, record_field(env), thread, jmp__deadline(LEAVING_NANOS));
+    }
+    return result >= 0 || result == -ETIMEDOUT ? 0 : result;
+}
 
 /* The next fork knows these as the application's; null: it knows of none. */
 static jint fork_applications(SELF, jobjectArray threads) {
@@ -246,79 +246,6 @@ static jint fork_applications(SELF, jobjectArray threads) {
     return result;
 }
 
-static void nap(void) {
-    struct timespec moment = {.tv_nsec = LOOK_NANOS};
-    nanosleep(&moment, NULL);
-}
-
-/* Which of the twins run, or have run since the last look, by what the kernel counts. */
-static bool is_calm(char (*before)[64]) {
-    bool calm = true;
-    for (int i = 0; i < jmp__thread_count; i++) {
-        const struct jmp__thread *thread = &jmp__threads[i];
-        char path[64] = "/proc/self/task/";
-        char text[64];
-        ssize_t length;
-        int fd;
-        pid_t tid;
-        if (thread->gone || (!thread->application && strcmp(thread->name, "VM Thread") != 0)) {
-            continue;
-        }
-        memcpy(&tid, thread->pthread + jmp__layout_used->tid_at, sizeof tid);
-        jmp__decimal((unsigned)tid, path + strlen(path));
-        strcat(path, "/schedstat");
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        length = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
-        if (fd >= 0) {
-            close(fd);
-        }
-        text[length > 0 ? length : 0] = '\0';
-        if (strcmp(text, before[i]) != 0) {
-            strcpy(before[i], text);
-            calm = false;
-        }
-    }
-    return calm;
-}
-
-/* Twins of the application's threads go on until the VM stops them; waits until they and the VM have come to rest. */
-static int await_calm(int64_t deadline) {
-    char(*before)[64] = calloc((size_t)jmp__thread_count + 1, sizeof *before);
-    int calm = 0;
-    if (before == NULL) {
-        return -ENOMEM;
-    }
-    while (calm < 2 && jmp__left(deadline) != 0) {
-        calm = is_calm(before) ? calm + 1 : 0;
-        nap();
-    }
-    free(before);
-    return calm == 2 ? 0 : -ETIMEDOUT;
-}
-
-static int critical_regions(const char *record) {
-    int count;
-    memcpy(&count, record + critical_at, sizeof count);
-    return count;
-}
-
-/* Has a thread run until it has left its critical regions: 1 if it was in one, 0 if not. */
-static int leave_critical(jthread thread, const char *record, int64_t deadline) {
-    if (record == NULL || critical_regions(record) <= 0) {
-        return 0;
-    }
-    if ((*tool)->ResumeThread(tool, thread) != JVMTI_ERROR_NONE) {
-        return -ENOTSUP;
-    }
-    while (critical_regions(record) > 0) {
-        if (jmp__left(deadline) == 0) {
-            return -ETIMEDOUT;
-        }
-        nap();
-    }
-    return (*tool)->SuspendThread(tool, thread) == JVMTI_ERROR_NONE ? 1 : -ENOTSUP;
-}
-
 /*
  * In a child: a thread that is suspended inside a critical region would block every collection for ever. Which are, shows only when a collection
  * that was under way at the fork is over, for which the request for stack traces waits, as it is an operation of the VM's own.
@@ -327,19 +254,19 @@ static jint settle_applications(SELF, jobjectArray threads) {
     int64_t deadline = jmp__deadline(PATIENCE_NANOS);
     jfieldID field = record_field(env);
     jsize count = (*env)->GetArrayLength(env, threads);
-    bool again = critical_at >= 0 && count > 0;
+    bool again = jmp__knows_critical() && count > 0;
     while (again) {
         jvmtiStackInfo *traces;
         jint traced;
         int result = (*tool)->GetAllStackTraces(tool, 1, &traces, &traced) == JVMTI_ERROR_NONE ? 0 : -ENOTSUP;
         if (result == 0) {
             (*tool)->Deallocate(tool, (unsigned char *)traces);
-            result = await_calm(deadline);
+            result = jmp__await_calm(deadline);
         }
         again = false;
         for (jsize i = 0; i < count && result >= 0; i++) {
             jthread thread = (*env)->GetObjectArrayElement(env, threads, i);
-            result = thread != NULL ? leave_critical(thread, (const char *)record_of(env, field, thread), deadline) : 0;
+            result = thread != NULL ? jmp__leave_critical(env, tool, field, thread, deadline) : 0;
             again |= result > 0;
             (*env)->DeleteLocalRef(env, thread);
         }

@@ -103,10 +103,16 @@ public final class LiveFork {
     }
 
     private static Forked fork(int flags, Given given, int report) {
-        Posix posix = Binding.posix();
         int[] result = new int[RESULTS];
-        int pid = ((ForkPosix) posix).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
+        return outcome(fork(flags, given, report, result), result);
+    }
+
+    private static int fork(int flags, Given given, int report, int[] result) {
+        return ((ForkPosix) Binding.posix()).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
                 given.limits(), report, result);
+    }
+
+    private static Forked outcome(int pid, int[] result) {
         if (pid < 0) {
             throw ForkTrouble.of(result[STEP], pid, result[THREAD]);
         }
@@ -128,21 +134,23 @@ public final class LiveFork {
         // What can fail comes before there is a child: the threads that look after it.
         Cleaning.cleaner();
         Watcher.get();
+        int flags = "allow".equals(System.getProperty(ForkTrouble.NATIVES_PROPERTY)) ? ForkPosix.NATIVES : 0;
+        int[] result = new int[RESULTS];
+        int pid = -1;
         QuietMoment quiet = QuietMoment.find();
-        boolean inChild = false;
         try {
             OsErrors.check("fork", "this JVM", posix.forkApplications(Forking.ghostsAnd(quiet.suspended())));
-            Forked forked = fork("allow".equals(System.getProperty(ForkTrouble.NATIVES_PROPERTY)) ? ForkPosix.NATIVES : 0, given, report);
-            inChild = forked == null;
-            return forked;
+            quiet.close();
+            pid = fork(flags, given, report, result);
         } finally {
             posix.forkApplications(null);
-            if (inChild) {
+            if (pid == 0) {
                 moment = quiet;
             } else {
                 quiet.resume();
             }
         }
+        return outcome(pid, result);
     }
 
     /** @return why this JVM cannot be forked with the threads that it has; null if it can, by what can be known ahead */

@@ -26,6 +26,8 @@ final class QuietMoment {
     private static final int ROUNDS_TOGETHER = 128;
     private static final long TOGETHER_NANOS = 1_000_000;
     private static final int MOST = 4096;
+    /** What is left of the patience, and so much more: then somebody has to come to the rescue. */
+    private static final long RESCUE_NANOS = 1_000_000_000;
 
     private static ThreadMXBean bean;
 
@@ -34,7 +36,7 @@ final class QuietMoment {
     /** From here on the locks of streams do not count. */
     private final long streamsEnd = System.nanoTime() + (end - System.nanoTime()) / 4;
     private final Thread[] room = new Thread[MOST];
-    private Thread[] suspended = new Thread[0];
+    private volatile Thread[] suspended = new Thread[0];
     private boolean[] idle = new boolean[0];
     /** So many of the suspended were found to hold nothing. */
     private int checked;
@@ -51,9 +53,11 @@ final class QuietMoment {
         if (bean == null) {
             bean = ManagementFactory.getThreadMXBean();
             QuietMoment rehearsal = new QuietMoment();
+            rehearsal.release();
             rehearsal.suspended = new Thread[] {Thread.currentThread()};
             rehearsal.findObstructing();
             rehearsal.refusal();
+            waited();
             LockSupport.parkNanos(1);
         }
         int result = ((ForkPosix) Binding.posix()).suspensionCheck();
@@ -70,6 +74,8 @@ final class QuietMoment {
     static QuietMoment find() {
         QuietMoment moment = new QuietMoment();
         boolean found = false;
+        Rescue.prepare();
+        moment.watch();
         try {
             moment.suspendNew();
             moment.search();
@@ -82,19 +88,48 @@ final class QuietMoment {
         }
     }
 
+    private void watch() {
+        Rescue.begin(this::release, Math.max(0, end - System.nanoTime()) + RESCUE_NANOS);
+    }
+
+    /** By the rescuer, who must not throw: whoever is suspended is in one of the two. */
+    private void release() {
+        posix.resumeApplications(room);
+        posix.resumeApplications(suspended);
+    }
+
+    /**
+     * Nothing more is allocated before the fork.
+     *
+     * @throws IllegalStateException if the others had to go on meanwhile
+     */
+    void close() {
+        if (!Rescue.end()) {
+            throw waited();
+        }
+    }
+
+    private static IllegalStateException waited() {
+        return new IllegalStateException("cannot fork this JVM now: the garbage collector had to wait for another thread, which holds an array of"
+                    + " the heap's for native code, as compression does. Fork when fewer do, or use another start method");
+    }
+
     private void search() {
         for (int round = 1;; round++) {
             boolean[] obstructing = findObstructing();
             if (obstructing == null) {
                 return;
             }
+            if (Rescue.hasRescued()) {
+                throw waited();
+            }
             if (System.nanoTime() - end >= 0) {
-                resume();
+                letAllGoOn();
                 suspended = new Thread[0];
                 throw refusal();
             }
             if (round % ROUNDS_TOGETHER == 0) {
-                resume();
+                letAllGoOn();
                 suspended = new Thread[0];
                 checked = 0;
                 LockSupport.parkNanos(TOGETHER_NANOS);
@@ -183,6 +218,11 @@ final class QuietMoment {
 
     /** Lets all threads go on. */
     void resume() {
+        letAllGoOn();
+        Rescue.end();
+    }
+
+    private void letAllGoOn() {
         OsErrors.check("resume", "the threads of this JVM", posix.resumeApplications(suspended));
     }
 
