@@ -20,7 +20,7 @@ import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.task.Task;
 
-/** Programs that do with native means what no program of Java alone does, and fork: {@code OddParent CASE}. They print what becomes of their forks. */
+/** Programs that do by native means what no program of Java alone does, and print what becomes of their forks: {@code OddParent CASE}. */
 public final class OddParent {
     private static final int BLOCK = 0;
     private static final int UNBLOCK = 1;
@@ -156,8 +156,8 @@ public final class OddParent {
     }
 
     /**
-     * A thread holds arrays of the heap's for native code, for seconds, so that nothing is collected; another one holds a lock, so that the fork looks
-     * for its moment until it needs memory.
+     * A thread holds arrays of the heap's for native code, for seconds, so that nothing is collected; another one holds a lock, so that the fork
+     * looks for its moment until it needs memory.
      */
     private static void compresses() throws Exception {
         byte[] in = new byte[COMPRESSED];

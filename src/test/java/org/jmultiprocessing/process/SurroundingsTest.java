@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import application.OddParent;
 import application.Sandbox;
 import application.Surrounded;
+import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +137,8 @@ class SurroundingsTest {
     @Test
     void asManyProcessesAsAUserMayHave() throws Exception {
         List<String> asNobody = List.of("prlimit", "--nproc=100:100", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-        Path jna = Files.copy(Path.of(com.sun.jna.Native.class.getProtectionDomain().getCodeSource().getLocation().toURI()), folder.resolve("jna.jar"));
+        Path jna = Path.of(Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        jna = Files.copy(jna, folder.resolve("jna.jar"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(jna, PosixFilePermissions.fromString("rw-r--r--"));
         Path temporary = Files.createDirectory(folder.resolve("tmp"));

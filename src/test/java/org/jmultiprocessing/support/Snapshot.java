@@ -35,7 +35,7 @@ final class Snapshot {
     private static final int LEAVING = 3;
 
     /** Threads that the library starts once and keeps. */
-    private static final Set<String> KEPT_THREADS = Set.of("jmp-watcher", "jmp-cleaner");
+    private static final Set<String> KEPT_THREADS = Set.of("jmp-watcher", "jmp-cleaner", "jmp-rescue");
     /** How the names of the test runner's threads begin. */
     private static final List<String> RUNNERS_THREADS = List.of("junit-", "surefire-");
     /** How many of each kind it keeps: the watcher's epoll, and a pooled waker for each thread that ever waited beside others. */

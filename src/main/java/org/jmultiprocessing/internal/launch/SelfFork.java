@@ -1,7 +1,6 @@
 package org.jmultiprocessing.internal.launch;
 
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.ProcessException;
 import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
-import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.JdkState;
 import org.jmultiprocessing.internal.os.LiveFork;
@@ -255,7 +253,7 @@ public final class SelfFork {
     private static LaunchedChild living(ChildPid child, PipeEnds notes, Request request, ChildStdio stdio) {
         LiveFork.FirstWord said = null;
         try {
-            said = LiveFork.awaitAlive(notes.reader(), request.directory(), Deadline.after(Duration.ofMillis(Zygote.patienceMillis())));
+            said = LiveFork.awaitAlive(notes.reader(), request.directory(), Zygote.patience());
             if (said.failure() != null) {
                 throw said.failure();
             }

@@ -202,12 +202,8 @@ final class Zygote {
     }
 
     /** How long a forked child may take to give a sign of life. */
-    static long patienceMillis() {
-        return Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS);
-    }
-
-    private static Deadline patience() {
-        return Deadline.after(Duration.ofMillis(patienceMillis()));
+    static Deadline patience() {
+        return Deadline.after(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS)));
     }
 
     /** The next spare child is forked while this one begins. */
@@ -245,12 +241,10 @@ final class Zygote {
         }
     }
 
-    /** What a child complains of concerns that child: it is spawned, and the server goes on. All but a fork would fail then too, and say so. */
+    /** What a child complains of concerns that child: it is spawned, and the server goes on. */
     private LiveFork.FirstWord firstWord(PipeEnds notes, LaunchRequest request, Deadline deadline) {
         LiveFork.FirstWord said = LiveFork.awaitAlive(notes.reader(), request.directory(), deadline);
-        if (said.failure() != null && said.failure().operation().startsWith("fork")) {
-            complaint = said.failure().getMessage();
-        }
+        complaint = said.complaint() != null ? said.complaint() : complaint;
         return said;
     }
 

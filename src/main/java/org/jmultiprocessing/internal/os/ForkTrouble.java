@@ -76,7 +76,8 @@ final class ForkTrouble {
 
     private static String detail(int step, String name, String blamed) {
         return switch (step + name) {
-            case SEND + "EAGAIN" -> "a signal for " + blamed + " cannot be queued, since this user has as many queued as are allowed: raise ulimit -i";
+            case SEND + "EAGAIN" -> "a signal for " + blamed + " cannot be queued, since this user has as many queued as are allowed: raise"
+                    + " ulimit -i";
             case STOP + "ETIMEDOUT" -> blamed + " does not answer a signal, as a native library blocks all of them there: fork when it does not";
             case LOCKS + "EDEADLK" -> "for seconds " + blamed + " or another one held a lock of the C library, as while libraries are loaded: fork"
                     + " when they do not";
@@ -95,8 +96,9 @@ final class ForkTrouble {
     static OsException ofChild(int step, int error, String directory) {
         String name = Binding.posix().errnoName(error);
         String operation = SpawnOptions.stepName(step);
-        if (operation.equals("fork") && name.equals("EAGAIN")) {
-            return new OsException("fork: " + STEPS.get(STEPS.size() - 1), "", name, CROWDED + OTHERWISE);
+        if (operation.equals("fork")) {
+            return new OsException("fork: " + STEPS.get(STEPS.size() - 1), "", name,
+                    (name.equals("EAGAIN") ? CROWDED : Binding.posix().errnoText(error)) + OTHERWISE);
         }
         return OsErrors.of(operation, operation.equals("chdir") && directory != null ? directory : "in the child", -error);
     }

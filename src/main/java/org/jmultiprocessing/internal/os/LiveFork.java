@@ -249,6 +249,11 @@ public final class LiveFork {
         public boolean isAlive() {
             return pid > 0;
         }
+
+        /** @return why it could not be forked; null if that is not why it failed, so that it would fail if it were spawned too */
+        public String complaint() {
+            return failure != null && failure.operation().startsWith("fork") ? failure.getMessage() : null;
+        }
     }
 
     /**
