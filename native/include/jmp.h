@@ -323,7 +323,7 @@ JMP_API int jmp_note_signals(int fd);
 
 /*
  * Whether this process can be forked with all its threads: x86-64 Linux with glibc, in a JVM that is as expected or without one. Returns 0;
- * -ENOTSUP, -ENOSYS where this was not built for it; -EBUSY while another thread forks.
+ * -ENOTSUP, -ENOSYS where this was not built for it; -EBUSY while another thread forks, or if no signal is free; -ESRCH if /proc is not its own.
  */
 JMP_API int jmp_fork_check(void);
 

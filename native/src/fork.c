@@ -15,6 +15,11 @@
 
 /* How long to try for a moment without such locks (fork_locks.c): they are held for microseconds, the loader's while a library is being loaded. */
 #define LOCK_NANOS INT64_C(3000000000)
+/*
+ * How long to try for a moment without threads that no VM owns: one of Java's is none of the VM's any more when it ends, and not yet when it begins.
+ * Longer than a thread takes for that where others have the processors.
+ */
+#define NATIVE_NANOS INT64_C(300000000)
 /* How long threads go on between two attempts: longer each time, as the one that has the lock may wait for a processor; then again. */
 #define FIRST_REST_NANOS INT64_C(50000)
 #define LONGEST_REST_NANOS INT64_C(6400000)
@@ -43,6 +48,7 @@ static int prepare(int *step) {
     if (result == 0) {
         *step = JMP_FORK_PREPARE;
         result = jmp__fault(JMP_FORK_PREPARE);
+        result = result != 0 ? result : jmp__check_proc();
         result = result != 0 ? result : jmp__prepare_stop(&layout);
     }
     return result;
@@ -102,49 +108,58 @@ static void become_child(struct jmp__plan *plan, int flags) {
     jmp__start_twins();
 }
 
-/* Stops all threads at a moment at which jmp__find_locker objects to none; *begin is when they were stopped. */
-static int stop_threads(int result[JMP_FORK_RESULTS], int64_t *begin) {
-    int64_t deadline = jmp__deadline(LOCK_NANOS);
+/* With all threads stopped: whether they are where a child could go on with them. -EDEADLK and -EPERM may be over in a moment. */
+static int check_threads(int flags, int result[JMP_FORK_RESULTS]) {
+    int error;
+    result[2] = JMP_FORK_LOCKS;
+    error = jmp__fault(JMP_FORK_LOCKS);
+    if (error != 0) {
+        return error;
+    }
+    result[3] = jmp__find_locker();
+    if (result[3] != 0) {
+        return -EDEADLK;
+    }
+    result[2] = JMP_FORK_VM;
+    error = jmp__fault(JMP_FORK_VM);
+    return error != 0 ? error : jmp__find_java_threads((flags & JMP_FORK_NATIVES) != 0, &result[3]);
+}
+
+/* Stops all threads at a moment at which check_threads objects to none; *begin is when they were stopped. */
+static int stop_threads(int flags, int result[JMP_FORK_RESULTS], int64_t *begin) {
+    int64_t locks_deadline = jmp__deadline(LOCK_NANOS);
+    int64_t natives_deadline = jmp__deadline(NATIVE_NANOS);
     for (int64_t rest = FIRST_REST_NANOS;; rest = rest < LONGEST_REST_NANOS ? 2 * rest : FIRST_REST_NANOS) {
-        pid_t locker = 0;
-        int stopped;
+        int error;
         result[3] = 0;
         *begin = jmp__now();
-        stopped = jmp__stop_threads(&result[2], &result[3]);
-        if (stopped != 0) {
-            return stopped;
-        }
-        result[2] = JMP_FORK_LOCKS;
-        stopped = jmp__fault(JMP_FORK_LOCKS);
-        if (stopped == 0 && (locker = jmp__find_locker()) == 0) {
-            return 0;
+        error = jmp__stop_threads(&result[2], &result[3]);
+        if (error != 0 || (error = check_threads(flags, result)) == 0) {
+            return error;
         }
         jmp__release_threads();
-        result[3] = locker;
-        if (stopped != 0 || jmp__left(deadline) == 0) {
-            return stopped != 0 ? stopped : -EDEADLK;
+        if ((error != -EDEADLK || jmp__left(locks_deadline) == 0) && (error != -EPERM || jmp__left(natives_deadline) == 0)) {
+            return error;
         }
-        if ((stopped = jmp__await_released(rest)) != 0) {
-            return stopped;
+        if ((error = jmp__await_released(rest)) != 0) {
+            return error;
         }
     }
 }
 
 /* With all signals blocked. Returns the child's pid, or 0 in the child. */
 static int run(struct jmp__plan *plan, int flags, int result[JMP_FORK_RESULTS], int64_t *begin) {
-    int pid = stop_threads(result, begin);
+    int pid = stop_threads(flags, result, begin);
     if (pid < 0) {
         return pid;
     }
-    result[2] = JMP_FORK_VM;
-    if ((pid = jmp__fault(JMP_FORK_VM)) == 0 && (pid = jmp__find_java_threads((flags & JMP_FORK_NATIVES) != 0, &result[3])) == 0) {
-        result[2] = JMP_FORK_CLONE;
-        pid = jmp__fault(JMP_FORK_CLONE);
-        pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);
-        if (pid == 0) {
-            become_child(plan, flags);
-            return 0;
-        }
+    result[2] = JMP_FORK_CLONE;
+    result[3] = 0;
+    pid = jmp__fault(JMP_FORK_CLONE);
+    pid = pid != 0 ? pid : clone_process(flags & JMP_FORK_SIBLING ? CLONE_PARENT : 0);
+    if (pid == 0) {
+        become_child(plan, flags);
+        return 0;
     }
     jmp__release_threads();
     return pid;

@@ -89,7 +89,10 @@ extern struct jmp__thread *jmp__threads;
 extern int jmp__thread_count;
 extern const struct jmp__layout *jmp__layout_used;
 
-/* Memory and a signal for the handler. Not between the first stop and the release. */
+/*
+ * Memory and a signal for the handler. Not between the first stop and the release. -EBUSY: every signal has somebody else's handler; -EPERM or
+ * whatever a sandbox answers: it forbids a system call that all this takes.
+ */
 int jmp__prepare_stop(const struct jmp__layout *layout);
 /* Stops every thread but the caller's. step and who (a thread's id) say what failed; then nothing is stopped, or will be. */
 int jmp__stop_threads(int *step, int *who);
@@ -107,7 +110,7 @@ int jmp__find_java_threads(bool natives_allowed, int *who);
 int jmp__set_applications(const uintptr_t *java_threads, int count);
 /* Lets the stopped threads go on. */
 void jmp__release_threads(void);
-/* Waits until they have left the handler, and that long in any case. -EBUSY if they do not. */
+/* Waits until they have left the handler, and that long in any case. -ETIMEDOUT if they do not. */
 int jmp__await_released(int64_t nanos);
 /* In the child, a twin: leaves its slot, and stays where it is for ever. It can be stopped there, as any thread, when the child forks. */
 _Noreturn void jmp__park(void);
@@ -137,6 +140,8 @@ typedef int (*jmp__visit)(int number, void *context);
  * would allocate. The folder's own descriptor is among those of this process.
  */
 int jmp__each_number(const char *path, jmp__visit visit, void *context);
+/* 0 if /proc is there and knows this process; else -ESRCH. */
+int jmp__check_proc(void);
 /* Whether a thread is gone, or only waits to be. */
 bool jmp__has_ended(pid_t tid);
 /* What the kernel says of the system call in which a thread of this process waits (proc(5)), NUL-terminated. Its length, or -errno. */

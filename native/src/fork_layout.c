@@ -47,9 +47,11 @@ static long find_tid(void) {
     struct candidates others;
     pthread_t helper;
     long found = -1;
+    int error;
     find_candidates(&mine);
-    if (pthread_create(&helper, NULL, find_candidates, &others) != 0) {
-        return -EAGAIN;
+    error = pthread_create(&helper, NULL, find_candidates, &others);
+    if (error != 0) {
+        return -error;
     }
     if (pthread_join(helper, NULL) != 0) {
         return -ENOTSUP;

@@ -54,6 +54,14 @@ int jmp__each_number(const char *path, jmp__visit visit, void *context) {
     return result;
 }
 
+/* The one of another process namespace has other ids for the same threads. */
+int jmp__check_proc(void) {
+    char seen[16];
+    char own[16];
+    size_t length = jmp__decimal((unsigned)getpid(), own);
+    return readlink("/proc/self", seen, sizeof seen) == (ssize_t)length && memcmp(seen, own, length) == 0 ? 0 : -ESRCH;
+}
+
 /* The file as a string; its length, or -errno. */
 static long read_text(const char *path, char *text, size_t size) {
     long length;
@@ -83,7 +91,7 @@ bool jmp__has_ended(pid_t tid) {
     char text[512];
     const char *state;
     long length;
-    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0) {
+    if (syscall(SYS_tgkill, getpid(), tid, 0) != 0 && errno == ESRCH) {
         return true;
     }
     length = read_of_thread(tid, "/stat", text, sizeof text);

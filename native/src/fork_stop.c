@@ -156,10 +156,27 @@ int jmp__await_released(int64_t nanos) {
             return 0;
         }
     } while (jmp__left(deadline) != 0);
-    return -EBUSY;
+    return -ETIMEDOUT;
+}
+
+/* What is not known to be allowed is asked of the kernel while nothing is at stake: a sandbox may forbid any of it. */
+static int check_calls(void) {
+    siginfo_t info = {.si_code = SI_QUEUE};
+    pid_t self = (pid_t)syscall(SYS_gettid);
+    void *robust_list;
+    size_t length;
+    bool allowed;
+    info.si_pid = getpid();
+    allowed = syscall(SYS_get_robust_list, 0, &robust_list, &length) == 0 && syscall(SYS_set_robust_list, robust_list, length) == 0
+           && syscall(SYS_tgkill, getpid(), self, 0) == 0 && syscall(SYS_rt_tgsigqueueinfo, getpid(), self, 0, &info) == 0;
+    return allowed ? 0 : -errno;
 }
 
 int jmp__prepare_stop(const struct jmp__layout *layout) {
+    int result = check_calls();
+    if (result != 0) {
+        return result;
+    }
     if (jmp__threads == NULL) {
         void *memory = mmap(NULL, JMP__MOST_THREADS * sizeof *jmp__threads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) {
@@ -169,7 +186,8 @@ int jmp__prepare_stop(const struct jmp__layout *layout) {
     }
     jmp__layout_used = layout;
     /* Stragglers of the last attempt still use their slots. */
-    return atomic_load(&inside) != 0 && jmp__await_released(100000) != 0 ? -EBUSY : take_signal();
+    result = atomic_load(&inside) != 0 ? jmp__await_released(100000) : 0;
+    return result != 0 ? result : take_signal();
 }
 
 void jmp__release_threads(void) {

@@ -36,6 +36,8 @@ static int application_count = -1;
 static int *own_os_tid;
 /* 0 while twins are being made; each waits until all are there. */
 static atomic_int started;
+/* Whether twins of the application's threads begin with a table of descriptors of their own, as they cannot leave that of the others later. */
+static bool has_own_table;
 
 /* jmp__start_context never returns here: it makes jmp__save_context return 1 to its caller. */
 long jmp__clone_into(const struct jmp__context *context, unsigned long flags, void *stack, void *parent_tid, void *child_tid, void *tls);
@@ -122,12 +124,17 @@ static bool is_application(const char *java_thread) {
     return false;
 }
 
+/* An older kernel does not have the call, and a sandbox may forbid it. */
+static bool can_close_range(void) { return syscall(JMP_CLOSE_RANGE, ~0U, ~0U, 0) == 0; }
+
 /* From native code it goes on until the VM stops it: a write that it is about to make must not happen once more. */
 static void lose_descriptors(void) {
-    if (syscall(JMP_CLOSE_RANGE, 0, ~0U, JMP_UNSHARE_FIRST) != 0 && unshare(CLONE_FILES) == 0) {
+    if (has_own_table) {
         for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
             close(fd);
         }
+    } else {
+        syscall(JMP_CLOSE_RANGE, 0, ~0U, JMP_UNSHARE_FIRST);
     }
 }
 
@@ -233,13 +240,15 @@ int jmp__create_twins(void) {
     const unsigned long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS
                               | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
     atomic_store(&started, 0);
+    has_own_table = !can_close_range();
     for (int i = 0; i < jmp__thread_count; i++) {
         const struct jmp__thread *thread = &jmp__threads[i];
         if (!thread->gone) {
             void *stack = (void *)(uintptr_t)((thread->context.rsp - BELOW_FRAME) & ~UINT64_C(15));
             void *tid = thread->pthread + jmp__layout_used->tid_at;
+            unsigned long its = has_own_table && thread->application && !thread->parks ? flags & ~(unsigned long)CLONE_FILES : flags;
             long result = jmp__fault(JMP_FORK_TWIN);
-            result = result != 0 ? result : jmp__clone_into(&thread->context, flags, stack, tid, tid, thread->pthread);
+            result = result != 0 ? result : jmp__clone_into(&thread->context, its, stack, tid, tid, thread->pthread);
             if (result < 0) {
                 return (int)result;
             }

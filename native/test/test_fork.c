@@ -1,5 +1,6 @@
 /* Forking a process with all its threads: here one without a JVM, so that each thread's state can be chosen. */
 #include "check.h"
+#include "sandbox.h"
 
 #include <fcntl.h>
 #include <link.h>
@@ -433,6 +434,50 @@ static void a_taken_signal_is_left_alone(void) {
     }
 }
 
+/* Every signal that could be ours has a handler: there is none to stop threads by. */
+static void no_free_signal_is_an_error(void) {
+    struct sigaction before[64 + 1];
+    int result[JMP_FORK_RESULTS];
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
+        struct sigaction action = {.sa_handler = count_signal};
+        CHECK(sigaction(number, &action, &before[number]) == 0);
+    }
+    CHECK_IS(fork_plainly(result), -EBUSY);
+    CHECK_IS(result[2], JMP_FORK_PREPARE);
+    CHECK_IS(jmp_fork_check(), -EBUSY);
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
+        sigaction(number, &before[number], NULL);
+    }
+    CHECK_IS(jmp_fork_check(), 0);
+}
+
+static const struct sock_filter signals_to_threads[] = {LOAD_NUMBER, REFUSE(SYS_rt_tgsigqueueinfo, EPERM), ALLOW};
+static const struct sock_filter robust_lists[] = {LOAD_NUMBER, REFUSE(SYS_get_robust_list, EPERM), ALLOW};
+static const struct sock_filter processes[] = {LOAD_NUMBER, REFUSE(SYS_clone, EAGAIN), ALLOW};
+static const struct sock_filter newer_calls[] = {LOAD_NUMBER, REFUSE(SYS_close_range, ENOSYS), REFUSE(SYS_clone3, ENOSYS), ALLOW};
+
+static void a_fork_is_refused_ahead(void) {
+    int result[JMP_FORK_RESULTS];
+    CHECK_IS(jmp_fork_check(), -EPERM);
+    CHECK_IS(fork_plainly(result), -EPERM);
+    CHECK_IS(result[2], JMP_FORK_PREPARE);
+    CHECK_IS(result[3], 0);
+}
+
+static void there_is_no_room_for_a_process(void) {
+    int result[JMP_FORK_RESULTS];
+    CHECK_IS(fork_plainly(result), -EAGAIN);
+    CHECK_IS(result[2], JMP_FORK_CLONE);
+    CHECK_IS(result[3], 0);
+}
+
+static void a_sandbox_is_heeded(void) {
+    run_refusing(FILTER(signals_to_threads), a_fork_is_refused_ahead);
+    run_refusing(FILTER(robust_lists), a_fork_is_refused_ahead);
+    run_refusing(FILTER(processes), there_is_no_room_for_a_process);
+    run_refusing(FILTER(newer_calls), all_threads_go_on);
+}
+
 static atomic_int forks_done;
 static pid_t home;
 
@@ -514,6 +559,8 @@ int main(void) {
     RUN(no_room_for_signals_is_an_error);
     RUN(a_deaf_thread_is_named);
     RUN(a_taken_signal_is_left_alone);
+    RUN(no_free_signal_is_an_error);
+    RUN(a_sandbox_is_heeded);
     RUN(one_thread_forks_at_a_time);
     RUN(a_sibling_is_the_parents_child);
     return 0;

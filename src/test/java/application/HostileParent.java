@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
@@ -21,6 +22,7 @@ import org.jmultiprocessing.process.Process;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.queue.Queue;
 import org.jmultiprocessing.sync.Lock;
+import org.jmultiprocessing.task.Task;
 
 /**
  * A program whose threads do all that is hard on a fork, without a pause, while it forks: {@code HostileParent FORKS [THREADS]}, with that many of
@@ -29,7 +31,10 @@ import org.jmultiprocessing.sync.Lock;
 public final class HostileParent {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Of threads that never end what they do. */
-    private static final int KINDS = 14;
+    private static final int KINDS = 15;
+    private static final int HOT_ROUNDS = 20_000;
+    /** So many children, and then one that has a child too. */
+    private static final int WITHOUT_CHILD = 2;
     private static final long BEAT_NANOS = 20_000_000_000L;
 
     private final List<String> names = new ArrayList<>();
@@ -98,6 +103,14 @@ public final class HostileParent {
         }
     }
 
+    /** The compiler knows a class anew each time too. */
+    private static void compileAnew() throws ReflectiveOperationException {
+        IntUnaryOperator hot = (IntUnaryOperator) Class.forName("application.Hot", true, new Anew()).getDeclaredConstructor().newInstance();
+        for (int i = 0; i < 20; i++) {
+            hot.applyAsInt(HOT_ROUNDS);
+        }
+    }
+
     private void startThreads() throws Exception {
         Object[] kept = new Object[20_000];
         loop("allocates", () -> kept[random.nextInt(kept.length)] = new byte[random.nextInt(3000)]);
@@ -122,6 +135,7 @@ public final class HostileParent {
             loadAnew();
             LockSupport.parkNanos(100_000);
         });
+        loop("compiles", HostileParent::compileAnew);
         SecureRandom secure = new SecureRandom();
         loop("draws", secure::nextLong);
         loop("parks", () -> LockSupport.parkNanos(700_000));
@@ -195,6 +209,18 @@ public final class HostileParent {
         Files.exists(Path.of("/"));
     }
 
+    /** The same, in a child of the child's, which has the threads of both as they stood. */
+    private static void workTwice() throws Exception {
+        try (Process child = Process.builder(HostileParent::work).startMethod(StartMethod.FORK).start()) {
+            work();
+            if (!child.join(PATIENCE)) {
+                child.kill();
+            }
+            child.join();
+            System.exit(child.exitCode().getAsInt() == 0 ? 0 : 2);
+        }
+    }
+
     private void awaitBeats() {
         long[] before = beats.stream().mapToLong(AtomicLong::get).toArray();
         long end = System.nanoTime() + BEAT_NANOS;
@@ -222,7 +248,8 @@ public final class HostileParent {
         int hung = 0;
         double[] millis = new double[forks];
         for (int i = 0; i < forks; i++) {
-            try (Process child = Process.builder(HostileParent::work).startMethod(StartMethod.FORK).build()) {
+            Task task = i % (WITHOUT_CHILD + 1) == WITHOUT_CHILD ? HostileParent::workTwice : HostileParent::work;
+            try (Process child = Process.builder(task).startMethod(StartMethod.FORK).build()) {
                 long begin = System.nanoTime();
                 try {
                     child.start();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.BusyThread;
 import com.sun.jna.Library;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -58,6 +59,7 @@ class ForkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FIRST_STEP = 1;
     private static final int LAST_STEP = 8;
+    private static final int MUTEX_BYTES = 64;
     /** In the child. */
     private static final int TWIN_STEP = 9;
     private static final int EIO = 5;
@@ -413,8 +415,10 @@ class ForkTest {
         ForkPosix posix = (ForkPosix) Binding.posix();
         posix.forkFail(TWIN_STEP, EIO);
         try (Process process = forked(() -> { }).build()) {
-            String message = assertThrows(ProcessException.class, process::start).getMessage();
-            assertTrue(message.contains("ended before it lived") && message.contains("start method"), message);
+            OsException failure = assertThrows(OsException.class, process::start);
+            assertEquals("EIO", failure.errnoName());
+            String message = failure.getMessage();
+            assertTrue(message.contains("clone a thread") && message.contains("another start method"), message);
         } finally {
             // It failed in the children, so that the order stands here.
             assertEquals(0, posix.forkFail(0, EIO));
@@ -482,13 +486,21 @@ class ForkTest {
         int pthread_create(PointerByReference thread, Pointer attributes, Pointer body, Pointer argument);
 
         int pthread_join(Pointer thread, Pointer result);
+
+        int pthread_mutex_lock(Pointer mutex);
+
+        int pthread_mutex_unlock(Pointer mutex);
     }
 
     @Test
     void aThreadThatTheJvmDoesNotKnowIsRefusedUnlessAllowed() throws InterruptedException {
         Threads libc = Native.load(Threads.class);
         PointerByReference thread = new PointerByReference();
-        assertEquals(0, libc.pthread_create(thread, null, NativeLibrary.getProcess().getFunction("usleep"), new Pointer(900_000)));
+        // It waits until this thread lets it, whatever signals come.
+        Memory mutex = new Memory(MUTEX_BYTES);
+        mutex.clear();
+        assertEquals(0, libc.pthread_mutex_lock(mutex));
+        assertEquals(0, libc.pthread_create(thread, null, NativeLibrary.getProcess().getFunction("pthread_mutex_lock"), mutex));
         try (Process process = forked(() -> { }).build()) {
             String message = assertThrows(IllegalStateException.class, process::start).getMessage();
             assertTrue(message.contains("jmultiprocessing.fork.nativeThreads"), message);
@@ -496,6 +508,7 @@ class ForkTest {
             runs(() -> { });
         } finally {
             System.clearProperty("jmultiprocessing.fork.nativeThreads");
+            assertEquals(0, libc.pthread_mutex_unlock(mutex));
             assertEquals(0, libc.pthread_join(thread.getValue(), null));
         }
         runs(() -> { });

@@ -30,6 +30,7 @@ public final class ForkServer {
     private static int starts;
     private static long firstStart;
     private static boolean warned;
+    private static boolean warnedOfChild;
     private static String obstacle;
     private static boolean obstacleKnown;
     private static List<String> preload = List.of();
@@ -70,7 +71,11 @@ public final class ForkServer {
      * @param rehearsal gives the start data of a child that does next to nothing
      */
     public static synchronized void start(Supplier<StartData> rehearsal) {
-        if (starting || obstacle() != null || zygote != null && zygote.serves(ChildDefaults.settings()) || !mayStart()) {
+        if (obstacle() != null) {
+            warn(obstacle());
+            return;
+        }
+        if (starting || zygote != null && zygote.serves(ChildDefaults.settings()) || !mayStart()) {
             return;
         }
         Thread thread = new Thread(null, () -> startNow(rehearsal), "jmp-fork-server", 0, false);
@@ -103,7 +108,11 @@ public final class ForkServer {
     /** When a first child's notes have something, it is past what a start has to do: only then a second JVM may compete with it. */
     static void startBehind(Fd notes, Supplier<StartData> rehearsal) {
         synchronized (ForkServer.class) {
-            if (starting || obstacle() != null) {
+            if (starting) {
+                return;
+            }
+            if (obstacle() != null) {
+                warn(obstacle());
                 return;
             }
         }
@@ -162,6 +171,14 @@ public final class ForkServer {
         }
     }
 
+    private static synchronized void warnOfChild(String reason) {
+        if (!warnedOfChild) {
+            warnedOfChild = true;
+            System.getLogger("org.jmultiprocessing").log(System.Logger.Level.WARNING,
+                    "a child of the fork server could not come into being, so it is spawned: " + reason);
+        }
+    }
+
     /** @return a child; null if it has to be spawned */
     static LaunchedChild launch(LaunchRequest request, ChildStdio stdio) {
         Zygote serving;
@@ -175,6 +192,8 @@ public final class ForkServer {
         if (child == null && serving.trouble() != null) {
             forget(serving);
             warn(serving.trouble());
+        } else if (child == null && serving.complaint() != null) {
+            warnOfChild(serving.complaint());
         }
         return child;
     }
@@ -252,6 +271,7 @@ public final class ForkServer {
             starts = 0;
             obstacleKnown = false;
             warned = false;
+            warnedOfChild = false;
         }
         if (last != null) {
             last.end();

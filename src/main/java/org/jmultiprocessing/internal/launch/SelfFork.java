@@ -1,7 +1,6 @@
 package org.jmultiprocessing.internal.launch;
 
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.ProcessException;
 import org.jmultiprocessing.internal.os.ChildPid;
 import org.jmultiprocessing.internal.os.ChildStdio;
-import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Forking;
 import org.jmultiprocessing.internal.os.JdkState;
 import org.jmultiprocessing.internal.os.LiveFork;
@@ -33,7 +31,7 @@ public final class SelfFork {
     /** The JDK's list of threads has one of them, as long as there is a flight recording. */
     private static final String[] RECORDERS = {"JFR Recorder Thread", "JFR Periodic Tasks"};
 
-    private static String obstacle;
+    /** Once there is no obstacle. What is one now, such as a limit, may be none later. */
     private static JdkState jdk;
 
     private SelfFork() { }
@@ -69,13 +67,16 @@ public final class SelfFork {
 
     /** @return why this JVM cannot fork itself; null if it can, by what can be known ahead. The first call loads what forking needs */
     public static synchronized String obstacle() {
-        if (obstacle == null && jdk == null) {
-            obstacle = LiveFork.platformObstacle();
-            obstacle = obstacle != null ? obstacle : agent();
-            obstacle = obstacle != null ? obstacle : LiveFork.selfObstacle();
+        if (jdk != null) {
+            return null;
+        }
+        String obstacle = LiveFork.platformObstacle();
+        obstacle = obstacle != null ? obstacle : agent();
+        obstacle = obstacle != null ? obstacle : LiveFork.selfObstacle();
+        if (obstacle == null) {
             try {
-                jdk = obstacle == null ? JdkState.find(true) : null;
                 load(NEEDED);
+                jdk = JdkState.find(true);
             } catch (UnsupportedOperationException e) {
                 obstacle = e.getMessage();
             }
@@ -250,17 +251,20 @@ public final class SelfFork {
     }
 
     private static LaunchedChild living(ChildPid child, PipeEnds notes, Request request, ChildStdio stdio) {
-        int said = 0;
+        LiveFork.FirstWord said = null;
         try {
-            said = LiveFork.awaitAlive(notes.reader(), Deadline.after(Duration.ofMillis(Zygote.patienceMillis())));
-            if (said <= 0) {
+            said = LiveFork.awaitAlive(notes.reader(), request.directory(), Zygote.patience());
+            if (said.failure() != null) {
+                throw said.failure();
+            }
+            if (!said.isAlive()) {
                 throw new ProcessException("process " + child.pid() + ", forked from this JVM, "
-                        + (said < 0 ? "gave no sign of life in time" : "ended before it lived; its stderr may say why")
+                        + (said.silent() ? "gave no sign of life in time" : "ended before it lived; its stderr may say why")
                         + ". Use another start method");
             }
             return new LaunchedChild(child, request.daemon(), stdio, notes.takeReader());
         } finally {
-            if (said <= 0) {
+            if (said == null || !said.isAlive()) {
                 child.kill("KILL");
             }
         }

@@ -42,6 +42,7 @@ final class Zygote {
     private final Map<String, String> environment;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private volatile String trouble;
+    private volatile String complaint;
     private final ReentrantLock lock = new ReentrantLock();
     private Spare spare;
     /** Whether the reply is still to come that tells of a spare child. */
@@ -101,7 +102,7 @@ final class Zygote {
                 }
             }
             if (child == null) {
-                fail(trouble == null ? "its first child did not come into being" : trouble);
+                fail("its first child did not come into being" + (complaint == null ? "" : ": " + complaint));
             } else if (!child.join(Duration.ofSeconds(10)) || child.exit().join().code() != 0) {
                 child.kill("KILL");
                 fail("its first child did not do its task: " + child.exit().join());
@@ -125,6 +126,11 @@ final class Zygote {
     /** @return why it is of no use; null if it serves */
     String trouble() {
         return trouble;
+    }
+
+    /** @return why a child of it did not come into being last; null if all did */
+    String complaint() {
+        return complaint;
     }
 
     /** @return how the server has ended */
@@ -196,12 +202,8 @@ final class Zygote {
     }
 
     /** How long a forked child may take to give a sign of life. */
-    static long patienceMillis() {
-        return Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS);
-    }
-
-    private static Deadline patience() {
-        return Deadline.after(Duration.ofMillis(patienceMillis()));
+    static Deadline patience() {
+        return Deadline.after(Duration.ofMillis(Long.getLong(PATIENCE_PROPERTY, DEFAULT_PATIENCE_MILLIS)));
     }
 
     /** The next spare child is forked while this one begins. */
@@ -213,7 +215,7 @@ final class Zygote {
             }
             askForSpare(ForkRequest.newRoots(request, named));
             notes.writer().close();
-            return sent && LiveFork.awaitAlive(notes.reader(), deadline) > 0
+            return sent && firstWord(notes, request, deadline).isAlive()
                     ? new LaunchedChild(spare.take(), request.daemon(), stdio, notes.takeReader()) : null;
         }
     }
@@ -232,21 +234,28 @@ final class Zygote {
             }
             if (pid <= 0) {
                 // A server that is killed may have forked before it could say so, and that child is not to run beside another one.
-                pid = LiveFork.awaitAlive(notes.reader(), deadline);
-                return pid <= 0 ? null : new LaunchedChild(ChildPid.adopt(pid), request.daemon(), stdio, notes.takeReader());
+                pid = firstWord(notes, request, deadline).pid();
+                return pid == 0 ? null : new LaunchedChild(ChildPid.adopt(pid), request.daemon(), stdio, notes.takeReader());
             }
             return living(ChildPid.adopt(pid), notes, request, stdio, deadline);
         }
     }
 
+    /** What a child complains of concerns that child: it is spawned, and the server goes on. */
+    private LiveFork.FirstWord firstWord(PipeEnds notes, LaunchRequest request, Deadline deadline) {
+        LiveFork.FirstWord said = LiveFork.awaitAlive(notes.reader(), request.directory(), deadline);
+        complaint = said.complaint() != null ? said.complaint() : complaint;
+        return said;
+    }
+
     private LaunchedChild living(ChildPid child, PipeEnds notes, LaunchRequest request, ChildStdio stdio, Deadline deadline) {
         boolean lives = false;
         try {
-            int said = LiveFork.awaitAlive(notes.reader(), deadline);
-            if (said < 0) {
+            LiveFork.FirstWord said = firstWord(notes, request, deadline);
+            if (said.silent()) {
                 fail("process " + child.pid() + ", which it has forked, gave no sign of life in time");
             }
-            lives = said > 0;
+            lives = said.isAlive();
             return lives ? new LaunchedChild(child, request.daemon(), stdio, notes.takeReader()) : null;
         } finally {
             if (!lives) {

@@ -1,5 +1,12 @@
 package org.jmultiprocessing.internal.os;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.ffi.Binding;
@@ -8,12 +15,6 @@ import org.jmultiprocessing.internal.ffi.Posix;
 
 /** Forks this JVM with all its threads. Which of its threads may go on in the child, and what has to be put right there, is the caller's matter. */
 public final class LiveFork {
-    private static final String RECORDS = "find the VM's records of its threads";
-    /** In the order of the JMP_FORK_ steps. */
-    private static final List<String> STEPS = List.of("", "find out where the C library and the VM keep what has to be known", "prepare",
-            "send a signal to all threads", "stop all threads", "count the threads",
-            "find a moment at which no thread takes a lock of the C library", RECORDS, "clone",
-            "clone a thread");
     private static final int PIDFD = 1;
     private static final int STEP = 2;
     private static final int THREAD = 3;
@@ -24,21 +25,22 @@ public final class LiveFork {
     private static final byte ALIVE = 64;
     /** That, and its process id. */
     private static final int NOTE = 5;
+    /** What it writes if it cannot come into being: a step and an errno, an int each. */
+    private static final int FAILURE = 8;
 
     /** In a child of {@link #forkSelf}: when it was forked. */
     private static QuietMoment moment;
-
-    /** System property: {@code allow} forks a JVM with threads that a native library has made. */
-    private static final String NATIVES_PROPERTY = "jmultiprocessing.fork.nativeThreads";
 
     private LiveFork() { }
 
     /** @return why no JVM can be forked here; null if one that is as expected can */
     public static String platformObstacle() {
         Posix posix = Binding.posix();
-        int needed = Posix.CAN_FORK | Posix.CAN_PIDFD;
-        return (posix.capabilities() & needed) == needed ? null
-                : "forking a JVM takes x86-64 Linux 5.3 with glibc, and the jni binding; this one is " + posix.binding();
+        if ((posix.capabilities() & Posix.CAN_FORK) == 0) {
+            return "forking a JVM takes x86-64 Linux with glibc, and the jni binding; this one is " + posix.binding();
+        }
+        return (posix.capabilities() & Posix.CAN_PIDFD) != 0 ? null
+                : "forking a JVM takes pidfd_open, which Linux has since 5.3, and which a sandbox may forbid";
     }
 
     /** @return why this JVM cannot be forked; null if it can */
@@ -51,10 +53,28 @@ public final class LiveFork {
         ForkPosix fork = (ForkPosix) posix;
         int result = fork.forkCheck();
         if (result < 0) {
-            return "this JVM or its C library is not as expected (" + posix.errnoName(-result) + ")";
+            return ForkTrouble.obstacle(result);
+        }
+        if (hasHugePages()) {
+            return "it has memory in huge pages of a pool, of which children may get no copies: use transparent ones instead, by"
+                    + " -XX:+UseTransparentHugePages";
         }
         return fork.isHeapShared() == 0 ? null
                 : "the collector of this JVM shares its heap with children instead of giving them a copy: use another one, such as -XX:+UseG1GC";
+    }
+
+    /** Who writes to such a page gets a copy from the pool, or takes it away from the others if that is empty: they are killed when they touch it. */
+    private static boolean hasHugePages() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("HugetlbPages:")) {
+                    return !line.matches("HugetlbPages:\\s+0 kB");
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc/self/status, which was there a moment ago", e);
+        }
     }
 
     /**
@@ -83,21 +103,18 @@ public final class LiveFork {
     }
 
     private static Forked fork(int flags, Given given, int report) {
-        Posix posix = Binding.posix();
         int[] result = new int[RESULTS];
-        int pid = ((ForkPosix) posix).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
+        return outcome(fork(flags, given, report, result), result);
+    }
+
+    private static int fork(int flags, Given given, int report, int[] result) {
+        return ((ForkPosix) Binding.posix()).fork(flags, given.stdio(), given.environment(), given.environmentCount(), given.directory(),
                 given.limits(), report, result);
-        if (OsErrors.is(pid, "EPERM") && STEPS.get(result[STEP]).equals(RECORDS)) {
-            throw new IllegalStateException("cannot fork this JVM, since nobody knows what its thread " + result[THREAD] + " would do in a child: the"
-                    + " JVM does not know it, so a native library has made it. Allow such threads by -D" + NATIVES_PROPERTY
-                    + "=allow, or use another start method");
-        }
-        if (OsErrors.is(pid, "EAGAIN") && result[THREAD] > 0) {
-            throw new OsException("fork", "this JVM", "EAGAIN", "a signal for thread " + result[THREAD]
-                    + " cannot be queued, since this user has as many queued as are allowed: raise ulimit -i");
-        }
+    }
+
+    private static Forked outcome(int pid, int[] result) {
         if (pid < 0) {
-            throw OsErrors.of("fork: " + STEPS.get(result[STEP]), result[THREAD] > 0 ? "thread " + result[THREAD] : "this JVM", pid);
+            throw ForkTrouble.of(result[STEP], pid, result[THREAD]);
         }
         return pid == 0 ? null : new Forked(pid, result[PIDFD], result[PAUSE]);
     }
@@ -114,21 +131,25 @@ public final class LiveFork {
      */
     public static synchronized Forked forkSelf(Given given, int report) {
         ForkPosix posix = (ForkPosix) Binding.posix();
+        // What can fail comes before there is a child: the threads that look after it.
+        Cleaning.cleaner();
+        Watcher.get();
+        int flags = "allow".equals(System.getProperty(ForkTrouble.NATIVES_PROPERTY)) ? ForkPosix.NATIVES : 0;
+        int[] result = new int[RESULTS];
+        int pid = -1;
         QuietMoment quiet = QuietMoment.find();
-        boolean inChild = false;
         try {
             OsErrors.check("fork", "this JVM", posix.forkApplications(Forking.ghostsAnd(quiet.suspended())));
-            Forked forked = fork("allow".equals(System.getProperty(NATIVES_PROPERTY)) ? ForkPosix.NATIVES : 0, given, report);
-            inChild = forked == null;
-            return forked;
+            pid = fork(flags, given, report, result);
         } finally {
             posix.forkApplications(null);
-            if (inChild) {
+            if (pid == 0) {
                 moment = quiet;
             } else {
                 quiet.resume();
             }
         }
+        return outcome(pid, result);
     }
 
     /** @return why this JVM cannot be forked with the threads that it has; null if it can, by what can be known ahead */
@@ -216,13 +237,33 @@ public final class LiveFork {
     }
 
     /**
+     * What a child has said first.
+     *
+     * @param pid its process id, if it lives; else 0
+     * @param silent whether it has said nothing so far
+     * @param failure why it could not come into being, as far as it has said so; else null
+     */
+    public record FirstWord(int pid, boolean silent, OsException failure) {
+        /** @return whether the child lives */
+        public boolean isAlive() {
+            return pid > 0;
+        }
+
+        /** @return why it could not be forked; null if that is not why it failed, so that it would fail if it were spawned too */
+        public String complaint() {
+            return failure != null && failure.operation().startsWith("fork") ? failure.getMessage() : null;
+        }
+    }
+
+    /**
      * In the parent: waits until a child says that it lives. Not interruptible.
      *
      * @param notes the reading end of its signal notes
+     * @param directory that it was to work in; null for none
      * @param deadline how long
-     * @return its process id; 0 if it failed to come into being, and ends; negative if it has said nothing
+     * @return what it says
      */
-    public static int awaitAlive(Fd notes, Deadline deadline) {
+    public static FirstWord awaitAlive(Fd notes, String directory, Deadline deadline) {
         byte[] note = new byte[NOTE];
         boolean interrupted = false;
         notes.acquire();
@@ -231,11 +272,10 @@ public final class LiveFork {
                 // The note is smaller than what a pipe takes in one piece.
                 int count = Io.read(notes, note, 0, note.length, 0);
                 if (count != Io.WOULD_BLOCK) {
-                    return count == NOTE && note[0] == ALIVE
-                            ? (note[1] & 0xFF) << 24 | (note[2] & 0xFF) << 16 | (note[3] & 0xFF) << 8 | note[4] & 0xFF : 0;
+                    return firstWord(notes, note, count, directory);
                 }
                 if (deadline.isOver()) {
-                    return -1;
+                    return new FirstWord(0, true, null);
                 }
                 interrupted |= !Uninterrupted.await(notes, Fd.READABLE, deadline);
             }
@@ -245,6 +285,19 @@ public final class LiveFork {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static FirstWord firstWord(Fd notes, byte[] note, int count, String directory) {
+        if (count == NOTE && note[0] == ALIVE) {
+            return new FirstWord(ByteBuffer.wrap(note).getInt(1), false, null);
+        }
+        byte[] failure = Arrays.copyOf(note, FAILURE);
+        // Whoever could write the beginning has written all of it.
+        if (count != NOTE || Io.read(notes, failure, NOTE, FAILURE - NOTE, 0) != FAILURE - NOTE) {
+            return new FirstWord(0, false, null);
+        }
+        ByteBuffer words = ByteBuffer.wrap(failure).order(ByteOrder.nativeOrder());
+        return new FirstWord(0, false, ForkTrouble.ofChild(words.getInt(), words.getInt(), directory));
     }
 
     /** In a fork server: Ctrl-C is not for it. Its children hear of it again. */

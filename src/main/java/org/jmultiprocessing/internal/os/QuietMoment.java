@@ -111,8 +111,17 @@ final class QuietMoment {
                 + "=MILLISECONDS, or use another start method");
     }
 
+    private static int settled(int result) {
+        if (OsErrors.is(result, "ETIMEDOUT")) {
+            throw new IllegalStateException("cannot fork this JVM now: another thread is always at work in native code for which it holds an"
+                    + " array of the heap's, as compression does, so that no garbage can be collected. Fork when fewer are, or use another start"
+                    + " method");
+        }
+        return OsErrors.check("suspend", "the threads of this JVM", result);
+    }
+
     private void suspendNew() {
-        int fresh = OsErrors.check("suspend", "the threads of this JVM", posix.suspendApplications(room));
+        int fresh = settled(posix.suspendApplications(room));
         int before = suspended.length;
         suspended = Arrays.copyOf(suspended, before + fresh);
         for (int i = 0; i < fresh; i++) {
@@ -172,7 +181,7 @@ final class QuietMoment {
                 suspended[standing++] = going[i];
             }
         }
-        OsErrors.check("suspend", "the threads of this JVM", posix.settleApplications(going));
+        settled(posix.settleApplications(going));
         suspended = Arrays.copyOf(suspended, standing);
         suspendNew();
     }
