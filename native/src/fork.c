@@ -41,9 +41,6 @@ static int prepare(int *step) {
     if (result == 0 && !layout_found) {
         result = jmp__find_layout(&layout);
         layout_found = result == 0;
-        if (layout_found) {
-            jmp__carry_page_tables();
-        }
     }
     if (result == 0) {
         *step = JMP_FORK_PREPARE;

@@ -153,10 +153,6 @@ int jmp__count_threads(void);
 /* In the child, before its other threads run: opens anew what the JVM reads at positions that it would share with its parent. -errno. */
 int jmp__reopen_archives(void);
 
-/* fork_maps.c */
-/* Once, before the first fork: has the kernel copy the page tables of the VM's code to children. */
-void jmp__carry_page_tables(void);
-
 /* fork_faults.c: -errno if the tests want this step to fail now, else 0. */
 int jmp__fault(int step);
 
