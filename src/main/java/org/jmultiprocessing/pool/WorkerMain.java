@@ -35,7 +35,7 @@ final class WorkerMain implements Runnable {
     private long lastEnd;
     private boolean stopped;
 
-    private WorkerMain(WireInput start) {
+    WorkerMain(WireInput start) {
         String tree = start.readString();
         tasks = ByteQueue.attach(tree, start.readString());
         results = ByteQueue.attach(tree, start.readString());
@@ -64,7 +64,7 @@ final class WorkerMain implements Runnable {
         worker.work();
     }
 
-    private void work() throws Exception {
+    void work() throws Exception {
         Batch batch = new Batch(TASKS_AT_ONCE, BYTES_AT_ONCE);
         boolean goesOn = true;
         while (goesOn) {
@@ -84,11 +84,15 @@ final class WorkerMain implements Runnable {
     /** At the exit: if the pool is gone, who would remove the rings, they go now. */
     @Override
     public void run() {
-        tasks.close();
-        results.close();
+        close();
         if (!ParentProcess.get().orElseThrow().isAlive()) {
             board.close();
         }
+    }
+
+    void close() {
+        tasks.close();
+        results.close();
     }
 
     /** Returns false after the last message. */

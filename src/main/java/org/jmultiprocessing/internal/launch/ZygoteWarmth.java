@@ -12,22 +12,37 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jmultiprocessing.internal.os.Ahead;
 import org.jmultiprocessing.internal.os.AnonymousFile;
+import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.os.Io;
 import org.jmultiprocessing.internal.os.JdkState;
+import org.jmultiprocessing.internal.registry.Tree;
 
 /** Has a fork server load and initialize what its children need, so that these load nothing. */
 final class ZygoteWarmth {
     private static final String LIBRARY = "org/jmultiprocessing/";
     private static final String OS = "org.jmultiprocessing.internal.os.";
     private static final String LAUNCH = "org.jmultiprocessing.internal.launch.";
+    private static final String REGISTRY = "org.jmultiprocessing.internal.registry.";
 
     /** What a child uses that a server must not: threads, hooks, handlers of signals. */
     private static final List<String> CHILDS_WAY = List.of(LAUNCH + "LifeLine", LAUNCH + "LifeLine$Orphaned", LAUNCH + "ChildExit",
             LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Watcher", OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp",
-            OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd", OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream");
+            OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd", OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings",
+            OS + "Threads", OS + "InterruptibleWait", REGISTRY + "Kept", REGISTRY + "Tree$LastExit", REGISTRY + "Tracker$Gone",
+            "org.jmultiprocessing.errors.BrokenPipeException", "org.jmultiprocessing.process.ParentProcess");
+
+    /** Of the JDK, which not every image has whole. */
+    private static final String[] JDKS_WAY = {"java.util.TreeMap", "java.util.IdentityHashMap$KeyIterator",
+        "java.util.concurrent.ConcurrentLinkedDeque$Node", "java.nio.channels.spi.AbstractSelector$1", "sun.nio.ch.SelectorImpl",
+        "java.lang.invoke.VarHandleBooleans$FieldInstanceReadWrite", "sun.misc.SignalHandler", "sun.misc.Signal$SunMiscHandler",
+        "sun.misc.Signal$InternalMiscHandler", "sun.reflect.annotation.AnnotationParser"};
 
     /** Runnables of features that this package does not know. */
     private static final List<String> PRACTICES = List.of("org.jmultiprocessing.pipe.ForkPractice");
+    /** The same, with shared objects. */
+    private static final List<String> SHARED_PRACTICES = List.of("org.jmultiprocessing.sync.ForkPractice",
+            "org.jmultiprocessing.queue.ForkPractice", "org.jmultiprocessing.pool.ForkPractice");
+    private static final int SHARED_ROUNDS = 60;
     private static final int ROUNDS = 300;
     private static final int TIDY_ROUNDS = 10;
     private static final int TIDY_ENTRIES = 100;
@@ -145,22 +160,38 @@ final class ZygoteWarmth {
         loadLibrary();
         System.gc();
         for (String name : PRACTICES) {
-            Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
-            constructor.setAccessible(true);
-            Runnable practice = (Runnable) constructor.newInstance();
+            Runnable practice = practice(name);
             PRACTICED.add(practice);
-            for (int i = 0; i < ROUNDS; i++) {
-                practice.run();
-                tidy(i);
-            }
+            repeat(practice, ROUNDS);
+        }
+        for (String name : SHARED_PRACTICES) {
+            Runnable practice = practice(name);
+            Tree.practise(() -> repeat(practice, SHARED_ROUNDS));
         }
         for (String name : CHILDS_WAY) {
             Class.forName(name);
+        }
+        load(JDKS_WAY);
+        if (Exiting.isPrepared()) {
+            throw new IllegalStateException("a practice has prepared for the exit of the server, which children would take for theirs");
         }
         Thread thread = new Thread(null, new Nothing(), "jmp-practice", 0, false);
         thread.setDaemon(true);
         thread.start();
         thread.join();
+    }
+
+    private static Runnable practice(String name) throws ReflectiveOperationException {
+        Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return (Runnable) constructor.newInstance();
+    }
+
+    private static void repeat(Runnable practice, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            practice.run();
+            tidy(i);
+        }
     }
 
     private static final class Nothing implements Runnable {

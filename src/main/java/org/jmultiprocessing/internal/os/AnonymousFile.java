@@ -18,7 +18,7 @@ public final class AnonymousFile {
      */
     public static Fd containing(byte[] bytes, int length) {
         Posix posix = Binding.posix();
-        Fd file = Fd.lasting(OsErrors.check("memfd_create", "start data", posix.anonymousFile()), "start data");
+        Fd file = empty("start data");
         int raw = file.acquire();
         try {
             for (int written = 0; written < length;) {
@@ -28,6 +28,29 @@ public final class AnonymousFile {
         } catch (RuntimeException e) {
             file.close();
             throw e;
+        } finally {
+            file.release();
+        }
+    }
+
+    /**
+     * @param name for messages
+     * @return a descriptor of an empty file
+     * @throws org.jmultiprocessing.errors.OsException if there is no room for it
+     */
+    public static Fd empty(String name) {
+        return Fd.lasting(OsErrors.check("memfd_create", name, Binding.posix().anonymousFile()), name);
+    }
+
+    /**
+     * @param file an open file, which stays the caller's
+     * @return another descriptor of it
+     * @throws org.jmultiprocessing.errors.OsException if there are too many
+     */
+    public static Fd another(Fd file) {
+        int raw = file.acquire();
+        try {
+            return Fd.lasting(Io.duplicate(raw), file.name());
         } finally {
             file.release();
         }

@@ -83,6 +83,11 @@ public final class Exiting extends Thread {
         hook = null;
     }
 
+    /** @return whether something is to be done at the exit of this process */
+    public static synchronized boolean isPrepared() {
+        return hook != null;
+    }
+
     private static void addHook() {
         if (hook != null) {
             return;

@@ -13,7 +13,7 @@ public final class WordWait extends InterruptibleWait {
     private static final ConcurrentLinkedDeque<WordWait> IDLE = new ConcurrentLinkedDeque<>();
     private static final Map<WordWait, SharedWord> BLOCKED = new ConcurrentHashMap<>();
 
-    private static final Runnable WAKE_ALL = WordWait::wakeAll;
+    private static final Runnable WAKE_ALL = new WakeAll();
 
     static {
         Exiting.prepare(WAKE_ALL);
@@ -21,6 +21,14 @@ public final class WordWait extends InterruptibleWait {
     }
 
     private volatile SharedWord word;
+
+    /** A class, not a lambda: many a child comes here. */
+    private static final class WakeAll implements Runnable {
+        @Override
+        public void run() {
+            wakeAll();
+        }
+    }
 
     /** In a forked child, where none of the parent's threads waits. */
     private static final class Forgetting implements Runnable {

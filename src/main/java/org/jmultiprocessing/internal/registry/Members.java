@@ -81,7 +81,7 @@ public final class Members {
     }
 
     private static ByteBuffer table(Tree tree) {
-        try (Fd fd = SharedFile.openIfThere(tree.path(FILE))) {
+        try (Fd fd = tree.openIfThere(FILE)) {
             if (fd != null && SharedFile.size(fd) >= BYTES) {
                 ByteBuffer memory = Mapping.lasting(fd, BYTES).buffer(0, BYTES);
                 if (Words.getLongVolatile(memory, 0) != 0) {

@@ -24,7 +24,7 @@ import org.jmultiprocessing.internal.os.Sockets;
  * in the end. Made by whichever process needs it first; a program that needs none never has one. Each process that uses it holds a lock on it for
  * life, and the tracker removes it when the last has ended. Safe for any number of threads.
  */
-public final class Tree {
+public class Tree {
     /** How long a token of {@link #deposit} is. */
     public static final int TOKEN_BYTES = Tracker.TOKEN;
 
@@ -50,7 +50,7 @@ public final class Tree {
     private Fd lock;
     private volatile Members members;
 
-    private Tree(String id, boolean own) {
+    Tree(String id, boolean own) {
         this.id = id;
         this.own = own;
         this.directory = root() + "/" + PREFIX + id;
@@ -64,6 +64,26 @@ public final class Tree {
                 OPEN.put(current.id, current);
             }
             return current;
+        }
+    }
+
+    /**
+     * In a fork server: has something done in a tree that nobody else hears of, and forgets it. Alone in its process.
+     *
+     * @param work leaves nothing open
+     */
+    public static void practise(Runnable work) {
+        synchronized (OPEN) {
+            PracticeTree practice = new PracticeTree(hex(RandomBytes.nextLong()));
+            current = practice;
+            OPEN.put(practice.id(), practice);
+            try {
+                work.run();
+            } finally {
+                OPEN.remove(practice.id());
+                current = null;
+                practice.close();
+            }
         }
     }
 
@@ -351,6 +371,11 @@ public final class Tree {
      */
     public Fd openFile(String file) {
         return SharedFile.open(path(file));
+    }
+
+    /** As {@link #openFile}; null if there is none. */
+    Fd openIfThere(String file) {
+        return SharedFile.openIfThere(path(file));
     }
 
     /**
