@@ -73,7 +73,8 @@ final class Comparison {
             collect(ours.run(bench, options.quick), oursByName);
         }
         if (!bench.hasTwin()) {
-            bench.goals().forEach(goal -> theirsByName.put(goal.result(), oursByName.remove(goal.reference())));
+            bench.goals().forEach(goal -> theirsByName.put(goal.result(), oursByName.get(goal.reference())));
+            bench.goals().forEach(goal -> oursByName.remove(goal.reference()));
         }
         if (!oursByName.keySet().equals(theirsByName.keySet())) {
             throw new IOException(bench.name() + ": the sides name their results differently: " + oursByName.keySet() + ", " + theirsByName.keySet());

@@ -4,16 +4,19 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.jmultiprocessing.internal.registry.Diagnostics;
 import org.jmultiprocessing.pool.AsyncResult;
 import org.jmultiprocessing.pool.Pool;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.sync.Barrier;
+import org.jmultiprocessing.sync.Semaphore;
 
 /** Tasks in pools of two workers. */
 final class PoolBench {
@@ -27,6 +30,7 @@ final class PoolBench {
     private static final int BYTE_STRINGS = 200;
     private static final int BYTES = 1_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long IDLE_NANOS = 50_000_000;
 
     /** In a worker. */
     private static Barrier met;
@@ -39,6 +43,12 @@ final class PoolBench {
                 starting(StartMethod.SPAWN),
                 starting(StartMethod.FORKSERVER, Goal.of("pool_start_forkserver", 0.7)),
                 starting(StartMethod.FORK),
+                new BenchCase("pool_first_task",
+                        "ms per Pool(1).apply(noop, (i,)) that is the first task of a worker, which is ready and idle for 50 ms, by each start "
+                                + "method in turn; 1 pool of each not counted, then 10. Beside those of forked workers that of spawned ones.",
+                        List.of(Goal.ofOurs("pool_first_task_forkserver", 1.0, "pool_first_task_spawn"),
+                                Goal.ofOurs("pool_first_task_fork", 1.0, "pool_first_task_spawn")),
+                        PoolBench::firstTask),
                 new BenchCase("pool_apply",
                         "µs per Pool(2).apply(noop, (i,)), one after another; 300 not counted, then 5 reps of 3 000.",
                         List.of(Goal.handOver("pool_apply", 0.3)), PoolBench::apply),
@@ -153,6 +163,40 @@ final class PoolBench {
             }
         }
         return Map.of(name, new Samples("ms", samples));
+    }
+
+    private static void tell(Semaphore ready) {
+        ready.release();
+    }
+
+    private static Map<String, Samples> firstTask(Scale scale) throws InterruptedException {
+        StartMethod[] methods = {StartMethod.SPAWN, StartMethod.FORKSERVER, StartMethod.FORK};
+        double[][] samples = new double[methods.length][scale.repetitions(STARTS)];
+        for (int i = -1; i < samples[0].length; i++) {
+            for (int m = 0; m < methods.length; m++) {
+                double millis = firstTask(methods[m]);
+                if (i >= 0) {
+                    samples[m][i] = millis;
+                }
+            }
+            Diagnostics.settle();
+        }
+        Map<String, Samples> results = new LinkedHashMap<>();
+        for (int m = 0; m < methods.length; m++) {
+            results.put("pool_first_task_" + methods[m], new Samples("ms", samples[m]));
+        }
+        return results;
+    }
+
+    private static double firstTask(StartMethod method) throws InterruptedException {
+        Semaphore ready = new Semaphore(0);
+        try (Pool pool = Pool.builder().processes(1).initializer(PoolBench::tell, ready).process(options -> options.startMethod(method)).build()) {
+            ready.acquire();
+            LockSupport.parkNanos(IDLE_NANOS);
+            long begin = System.nanoTime();
+            pool.apply(PoolBench::same, 1);
+            return (System.nanoTime() - begin) / NANOS_PER_MILLI;
+        }
     }
 
     // ---- one after another ----
