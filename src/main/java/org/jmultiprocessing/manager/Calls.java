@@ -47,11 +47,12 @@ final class Calls {
     /** The client is gone, or the server ends. */
     synchronized void end() {
         ended = true;
-        if (running != null) {
-            running.interrupt();
-        }
+        // First, as the client of a call that ends by this has cancelled nothing, and is told nothing.
         if (channel != null) {
             channel.close();
+        }
+        if (running != null) {
+            running.interrupt();
         }
     }
 }
