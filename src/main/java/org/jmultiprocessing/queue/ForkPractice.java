@@ -1,6 +1,7 @@
 package org.jmultiprocessing.queue;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
 import org.jmultiprocessing.internal.wire.Trust;
@@ -32,6 +33,7 @@ final class ForkPractice implements Runnable {
                     made.take();
                     made.take();
                 }
+                made.poll(1, TimeUnit.MICROSECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package org.jmultiprocessing.sync;
 
+import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
@@ -7,12 +8,10 @@ import org.jmultiprocessing.internal.wire.Trust;
 import org.jmultiprocessing.internal.wire.WireInput;
 import org.jmultiprocessing.internal.wire.WireOutput;
 
-/**
- * What a fork server does before it serves, for its children to find it done: locks and their kin arrive as arguments, and are used, as far as that
- * goes without waiting. Found by name.
- */
+/** What a fork server does before it serves, for its children to find it done: locks and their kin arrive as arguments, and are used. By name. */
 final class ForkPractice implements Runnable {
     private static final int TIMES = 20;
+    private static final Duration MOMENT = Duration.ofNanos(1000);
 
     ForkPractice() { }
 
@@ -38,12 +37,15 @@ final class ForkPractice implements Runnable {
         lock.acquire();
         lock.release();
         semaphore.acquire();
+        semaphore.tryAcquire(MOMENT);
         semaphore.release();
         event.set();
         event.await();
         event.clear();
+        event.await(MOMENT);
         condition.acquire();
         condition.signalAll();
+        condition.await(MOMENT);
         condition.release();
         barrier.await();
     }

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jmultiprocessing.Multiprocessing;
 import org.jmultiprocessing.errors.OsException;
+import org.jmultiprocessing.internal.launch.ForkServer;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.pipe.Pipe;
 import org.jmultiprocessing.support.Streams;
@@ -155,6 +156,9 @@ class ProcessOptionsTest {
 
     @Test
     void aChildSeesExactlyItsDescriptors() throws Exception {
+        // With the server there, both are forked, if that is the default.
+        Multiprocessing.prestartForkServer();
+        ForkServer.await();
         Pipe pipe = Pipe.duplex();
         try (pipe) {
             Process process = new Process(ProcessOptionsTest::waitForWord, pipe.second());
@@ -162,11 +166,13 @@ class ProcessOptionsTest {
             Process bare = new Process(ProcessOptionsTest::sleep);
             bare.start();
             List<String> inherited = socketsAndPipes(process.pid().getAsLong());
+            List<String> none = socketsAndPipes(bare.pid().getAsLong());
             pipe.first().send("go");
             process.join();
             bare.terminate();
             bare.join();
             assertEquals(1, inherited.stream().filter(target -> target.startsWith("socket:")).count(), inherited.toString());
+            assertEquals(0, none.stream().filter(target -> target.startsWith("socket:")).count(), none.toString());
         }
     }
 

@@ -4,6 +4,7 @@ import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.ControlSocket;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Descriptors;
+import org.jmultiprocessing.internal.os.Exiting;
 import org.jmultiprocessing.internal.os.Io;
 import org.jmultiprocessing.internal.os.JdkState;
 import org.jmultiprocessing.internal.os.LiveFork;
@@ -123,6 +124,7 @@ final class ZygoteLoop {
         try {
             control.close();
             jdk.renew();
+            Exiting.renew();
         } catch (Throwable failure) {
             end(failure);
         }

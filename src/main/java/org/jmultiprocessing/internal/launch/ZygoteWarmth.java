@@ -172,8 +172,8 @@ final class ZygoteWarmth {
             Class.forName(name);
         }
         load(JDKS_WAY);
-        if (Exiting.isPrepared()) {
-            throw new IllegalStateException("a practice has prepared for the exit of the server, which children would take for theirs");
+        if (Exiting.isAwaited()) {
+            throw new IllegalStateException("a practice awaits the exit of the server, which children would take for theirs");
         }
         Thread thread = new Thread(null, new Nothing(), "jmp-practice", 0, false);
         thread.setDaemon(true);

@@ -83,9 +83,17 @@ public final class Exiting extends Thread {
         hook = null;
     }
 
-    /** @return whether something is to be done at the exit of this process */
-    public static synchronized boolean isPrepared() {
-        return hook != null;
+    /** @return whether somebody wants something done at the exit of this process, other than that waits end */
+    public static synchronized boolean isAwaited() {
+        return !FIRST.isEmpty() || !FAREWELLS.isEmpty();
+    }
+
+    /** In a child of a fork server that has practised waits: its list of hooks is empty. */
+    public static synchronized void renew() {
+        hook = null;
+        if (!WAITS.isEmpty()) {
+            addHook();
+        }
     }
 
     private static void addHook() {

@@ -1,11 +1,12 @@
 package org.jmultiprocessing.internal.os;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jmultiprocessing.errors.OsException;
@@ -65,13 +66,11 @@ public final class LiveFork {
 
     /** Who writes to such a page gets a copy from the pool, or takes it away from the others if that is empty: they are killed when they touch it. */
     private static boolean hasHugePages() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("HugetlbPages:")) {
-                    return !line.matches("HugetlbPages:\\s+0 kB");
-                }
-            }
-            return false;
+        // Not by channels, for which the JDK opens a socket that it keeps.
+        try (InputStream status = new FileInputStream("/proc/self/status")) {
+            String text = new String(status.readAllBytes(), StandardCharsets.US_ASCII);
+            int pages = text.indexOf("\nHugetlbPages:");
+            return pages >= 0 && !text.substring(text.indexOf(':', pages) + 1).stripLeading().startsWith("0 kB");
         } catch (IOException e) {
             throw new UncheckedIOException("/proc/self/status, which was there a moment ago", e);
         }
