@@ -141,11 +141,10 @@ static int settle_one(JNIEnv *env, jthread thread, int64_t deadline) {
     return result == -ESRCH ? 1 : result;
 }
 
-int jmp__settle_applications(JNIEnv *env, jobjectArray threads) {
+int jmp__settle_applications(JNIEnv *env, jobjectArray threads, jsize count) {
     int64_t deadline = jmp__deadline(PATIENCE_NANOS);
-    jsize count = critical_at >= 0 ? (*env)->GetArrayLength(env, threads) : 0;
-    bool settled;
-    do {
+    bool settled = critical_at < 0;
+    while (!settled) {
         settled = true;
         for (jsize i = 0; i < count; i++) {
             jthread thread = (*env)->GetObjectArrayElement(env, threads, i);
@@ -162,7 +161,7 @@ int jmp__settle_applications(JNIEnv *env, jobjectArray threads) {
             }
             nap();
         }
-    } while (!settled);
+    }
     return 0;
 }
 

@@ -170,7 +170,7 @@ static jint suspend_applications(SELF, jobjectArray threads) {
         int settled = 0;
         result = suspend_new_ones(env, threads, held);
         if (result > held) {
-            settled = jmp__settle_applications(env, threads);
+            settled = jmp__settle_applications(env, threads, result);
         }
         result = settled < 0 ? settled : result;
         if (result < 0) {
@@ -194,7 +194,9 @@ static jint resume_thread(SELF, jobject thread) { return (*tool)->ResumeThread(t
 
 static jint suspend_thread(SELF, jobject thread) { return (*tool)->SuspendThread(tool, thread) == JVMTI_ERROR_NONE ? 0 : -ESRCH; }
 
-static jint settle_applications(SELF, jobjectArray threads) { return jmp__settle_applications(env, threads); }
+static jint settle_applications(SELF, jobjectArray threads) {
+    return jmp__settle_applications(env, threads, (*env)->GetArrayLength(env, threads));
+}
 
 /* The next fork knows these as the application's; null: it knows of none. */
 static jint fork_applications(SELF, jobjectArray threads) {

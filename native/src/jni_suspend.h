@@ -18,12 +18,12 @@ const char *jmp__record_of(JNIEnv *env, jthread thread);
 /* Finds out where a JavaThread counts its regions. In the thread whose record it is. */
 void jmp__find_critical(JNIEnv *env, const char *record);
 /*
- * Waits until suspended threads (or nulls) are at rest outside critical regions; those that are not go on for that. Each collection waits until
- * nobody is in such a region, and who needs memory waits for the collection: in the parent the thread that forks, in the child any, and for ever.
- * Which are inside shows only when all are at rest, as some wait for a collection to be over, or for the others to let one begin. Allocates
- * nothing. -ETIMEDOUT if one never is, which may not be suspended then.
+ * Waits until suspended threads (or nulls), the first of an array, are at rest outside critical regions; those that are not go on for that. Each
+ * collection waits until nobody is in such a region, and who needs memory waits for the collection: in the parent the thread that forks, in the
+ * child any, and for ever. Which are inside shows only when all are at rest, as some wait for a collection to be over, or for the others to let one
+ * begin. Allocates nothing. -ETIMEDOUT if one never is, which may not be suspended then.
  */
-int jmp__settle_applications(JNIEnv *env, jobjectArray threads);
+int jmp__settle_applications(JNIEnv *env, jobjectArray threads, jsize count);
 
 #endif
 #endif
