@@ -35,6 +35,10 @@ _Static_assert(sizeof(struct mutex) <= sizeof(pthread_mutex_t) && sizeof(struct 
 #define WRITTEN 3U
 #define WAITED_FOR 2U
 
+/* Values of mutex::lock. */
+#define LOCKED 1
+#define LOCKED_AND_WAITED_FOR 2
+
 static bool contains(struct jmp__range range, uintptr_t address) { return address >= range.from && address < range.to; }
 
 static bool is_within(const struct jmp__range *ranges, int count, uintptr_t address) {
@@ -135,11 +139,20 @@ static bool stands(pid_t tid) {
 
 static bool checks_owner(int kind) { return kind == PTHREAD_MUTEX_RECURSIVE_NP || kind == PTHREAD_MUTEX_ERRORCHECK_NP; }
 
-/* Whose lock it is, if it looks like one that is held, and by whom; else 0. What is no lock and looks so costs another attempt. */
+/* A recursive one counts how often its owner has it. Nobody waits with a condition for one of the C library's, so it has one user. */
+static bool is_held(const struct mutex *mutex) {
+    return checks_owner(mutex->kind) && (mutex->lock == LOCKED || mutex->lock == LOCKED_AND_WAITED_FOR) && mutex->users == 1
+        && (mutex->count > 0) == (mutex->kind == PTHREAD_MUTEX_RECURSIVE_NP);
+}
+
+/*
+ * Whose lock it is, if it looks like one that is held, and by whom; else 0. What is no lock and looks so costs another attempt, or all of them if it
+ * never changes: in small containers threads have small ids, which tables of the C library are full of.
+ */
 static pid_t owner_at(uintptr_t address) {
     const struct mutex *mutex = (const struct mutex *)address;
     const struct rwlock *rwlock = (const struct rwlock *)address;
-    if (checks_owner(mutex->kind) && mutex->lock > 0 && mutex->users > 0 && stands(mutex->owner)) {
+    if (is_held(mutex) && stands(mutex->owner)) {
         return mutex->owner;
     }
     return (rwlock->readers & WRITTEN) == WRITTEN && (rwlock->phase | WAITED_FOR) == WRITTEN && (rwlock->writing | WAITED_FOR) == WRITTEN

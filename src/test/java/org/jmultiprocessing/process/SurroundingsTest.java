@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.OddParent;
+import application.OneFork;
 import application.Sandbox;
 import application.Surrounded;
 import com.sun.jna.Native;
@@ -106,6 +107,16 @@ class SurroundingsTest {
         probe.add("true");
         assumeTrue(Program.of(probe).code() == 0, "this user can make no PID namespace");
         return command;
+    }
+
+    /** Threads have small ids there, which tables of the C library hold too, at places where a lock might name its owner. */
+    @Test
+    void smallThreadIdsAreNoLocks() throws Exception {
+        List<String> command = namespace("--mount-proc");
+        command.addAll(Program.ofClass(OneFork.class));
+        command.add("elsewhere");
+        Program program = Program.of(command);
+        assertEquals("forked, exit code 0\n", program.out(), program.err());
     }
 
     @Test
