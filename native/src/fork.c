@@ -12,7 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-
 /* How long to try for a moment without such locks (fork_locks.c): they are held for microseconds, the loader's while a library is being loaded. */
 #define LOCK_NANOS INT64_C(3000000000)
 /*

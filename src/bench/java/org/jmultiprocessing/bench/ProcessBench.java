@@ -28,32 +28,12 @@ final class ProcessBench {
 
     static List<BenchCase> cases() {
         return List.of(
-                new BenchCase("process_start_spawn",
-                        "ms from just before Process.start() (spawn) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
-                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
-                        List.of(Goal.of("process_start_spawn", 1.2)),
-                        scale -> start("process_start_spawn", scale, StartMethod.SPAWN)),
-                new BenchCase("process_cycle_spawn",
-                        "ms for Process(target=empty).start() + join() (spawn); 1 cycle not counted, then 30 cycles, one sample each.",
-                        List.of(Goal.of("process_cycle_spawn", 1.3)),
-                        scale -> cycle("process_cycle_spawn", scale, StartMethod.SPAWN)),
-                new BenchCase("process_start_forkserver",
-                        "ms from just before Process.start() (forkserver) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
-                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
-                        List.of(Goal.of("process_start_forkserver", 0.6)),
-                        scale -> start("process_start_forkserver", scale, StartMethod.FORKSERVER)),
-                new BenchCase("process_cycle_forkserver",
-                        "ms for Process(target=empty).start() + join() (forkserver); 1 cycle not counted, then 30 cycles, one sample each.",
-                        List.of(Goal.of("process_cycle_forkserver", 0.9)),
-                        scale -> cycle("process_cycle_forkserver", scale, StartMethod.FORKSERVER)),
-                new BenchCase("process_start_fork",
-                        "ms from just before Process.start() (fork) to the first line of the target in the child, which sends CLOCK_MONOTONIC "
-                                + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
-                        List.of(Goal.of("process_start_fork", 1.5)),
-                        scale -> start("process_start_fork", scale, StartMethod.FORK)),
-                new BenchCase("process_cycle_fork",
-                        "ms for Process(target=empty).start() + join() (fork); 1 cycle not counted, then 30 cycles, one sample each.",
-                        List.of(), scale -> cycle("process_cycle_fork", scale, StartMethod.FORK)),
+                starting(StartMethod.SPAWN, Goal.of("process_start_spawn", 1.2)),
+                cycling(StartMethod.SPAWN, Goal.of("process_cycle_spawn", 1.3)),
+                starting(StartMethod.FORKSERVER, Goal.of("process_start_forkserver", 0.6)),
+                cycling(StartMethod.FORKSERVER, Goal.of("process_cycle_forkserver", 0.9)),
+                starting(StartMethod.FORK, Goal.of("process_start_fork", 1.5)),
+                cycling(StartMethod.FORK),
                 new BenchCase("process_start_forkserver_first",
                         "ms as process_start_forkserver, but with no fork server yet; 5 starts, the server stopped in between. Ours is spawned, "
                                 + "and the server starts behind it.",
@@ -64,6 +44,21 @@ final class ProcessBench {
                                 + "beside it the same by spawn, in turn; 10 JVMs each.",
                         List.of(Goal.ofOurs("process_start_default_first", DEFAULT_FIRST, "process_start_spawn_first")),
                         ProcessBench::firstOfJvm));
+    }
+
+    private static BenchCase starting(StartMethod method, Goal... goals) {
+        String name = "process_start_" + method;
+        return new BenchCase(name,
+                "ms from just before Process.start() (" + method + ") to the first line of the target in the child, which sends CLOCK_MONOTONIC "
+                        + "over a one-way Pipe; 1 start not counted, then 30; nothing else runs.",
+                List.of(goals), scale -> start(name, scale, method));
+    }
+
+    private static BenchCase cycling(StartMethod method, Goal... goals) {
+        String name = "process_cycle_" + method;
+        return new BenchCase(name,
+                "ms for Process(target=empty).start() + join() (" + method + "); 1 cycle not counted, then 30 cycles, one sample each.",
+                List.of(goals), scale -> cycle(name, scale, method));
     }
 
     private static Map<String, Samples> firstStart(Scale scale) throws InterruptedException {

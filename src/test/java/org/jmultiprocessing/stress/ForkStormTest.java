@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import application.HostileParent;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.support.Program;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Forks without end, of parents that do nothing, something or everything meanwhile. {@code -Djmp.forks=N} for another number of them. */
 @Tag("stress")
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ForkStormTest {
     private static final int FORKS = Integer.getInteger("jmp.forks", 1000);
     private static final int PATIENCE_SECONDS = 3000;
