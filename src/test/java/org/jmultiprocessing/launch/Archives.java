@@ -1,10 +1,14 @@
 package org.jmultiprocessing.launch;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -32,6 +36,31 @@ record Archives(Path cache) {
                 throw new AssertionError("no verdict about an archive within " + PATIENCE.toSeconds() + " s: " + files(""));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        awaitMakers();
+    }
+
+    /** Waits for the makers that were started: one that finds nothing to do still writes to the folder, which a test that ends takes away. */
+    void awaitMakers() {
+        List<ProcessHandle> makers;
+        try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+            makers = processes.filter(process -> isMaker(process.pid())).toList();
+        }
+        for (ProcessHandle maker : makers) {
+            try {
+                maker.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new AssertionError("the maker of an archive, process " + maker.pid() + ", has not ended", e);
+            }
+        }
+    }
+
+    /** One that has not yet become its program has the command line of the parent, which names the folder too. */
+    private boolean isMaker(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1).contains("=" + cache + "\0");
+        } catch (IOException goneOrAnothers) {
+            return false;
         }
     }
 }

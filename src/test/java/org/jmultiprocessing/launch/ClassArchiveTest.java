@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.jmultiprocessing.internal.launch.Sources;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,11 @@ class ClassArchiveTest {
     static void compile() throws IOException {
         classes = Sources.compile(folder, Map.of("Mapped.java", DEMO), "-cp", Parent.library());
         assertTrue(Files.isRegularFile(Path.of(Parent.library().split(":")[0])), "these tests need the library as a jar, as mvn verify has it");
+    }
+
+    @AfterEach
+    void awaitMakers() {
+        new Archives(folder.resolve("cache")).awaitMakers();
     }
 
     private static String child(Path cache, String... options) throws IOException, InterruptedException {
