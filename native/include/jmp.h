@@ -346,8 +346,8 @@ JMP_API int jmp_fork(int flags, const int stdio[3], const char *environment, siz
 JMP_API int jmp_fork_settle(const int stdio[3], const char *environment, size_t environment_length, int environment_count,
                             const char *directory, const int *options, int option_count, int report_fd);
 
-/* Ignores SIGINT in this process, not in the children that it forks: to them it is what it was before. Returns 0. */
-JMP_API int jmp_fork_ignore_interrupt(void);
+/* Ignores SIGINT in this process; in the children that it forks too if heirs is not 0, else it is to them what it was before. Returns 0. */
+JMP_API int jmp_fork_ignore_interrupt(int heirs);
 
 /* For tests: the next fork fails at that JMP_FORK_ step with that errno, once. JMP_FORK_NONE takes the order back. Returns 0. */
 JMP_API int jmp_fork_fail(int step, int error);

@@ -278,7 +278,7 @@ int jmp_fork_settle(const int stdio[3], const char *environment, size_t environm
     return 0;
 }
 
-int jmp_fork_ignore_interrupt(void) {
+int jmp_fork_ignore_interrupt(int heirs) {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     if (atomic_load(&interrupt_ignored)) {
         return 0;
@@ -286,13 +286,13 @@ int jmp_fork_ignore_interrupt(void) {
     if (sigaction(SIGINT, &ignore, &interrupt) != 0) {
         return -errno;
     }
-    atomic_store(&interrupt_ignored, true);
+    atomic_store(&interrupt_ignored, heirs == 0);
     return 0;
 }
 
 #else
 
-int jmp_fork_ignore_interrupt(void) { return -ENOSYS; }
+int jmp_fork_ignore_interrupt(int heirs) { (void)heirs; return -ENOSYS; }
 
 int jmp_fork_check(void) { return -ENOSYS; }
 

@@ -11,7 +11,7 @@ static jint fork_check(SELF) { return jmp_fork_check(); }
 static jint fork_fail(SELF, jint step, jint error) { return jmp_fork_fail(step, error); }
 
 static jint pidfd_open(SELF, jint pid) { return jmp__pidfd_open(pid); }
-static jint ignore_interrupt(SELF) { return jmp_fork_ignore_interrupt(); }
+static jint ignore_interrupt(SELF, jboolean heirs) { return jmp_fork_ignore_interrupt(heirs); }
 
 static jint fork_self(SELF, jint flags, jintArray stdio, jbyteArray environment, jint environment_count, jbyteArray directory, jintArray options,
                       jint report_fd, jintArray result) {
@@ -165,7 +165,7 @@ static const JNINativeMethod methods[] = {
     METHOD("fork", "(I[I[BI[B[II[I)I", fork_self),
     METHOD("forkSettle", "([I[BI[B[II)I", fork_settle),
     METHOD("pidfdOpen", "(I)I", pidfd_open),
-    METHOD("ignoreInterrupt", "()I", ignore_interrupt),
+    METHOD("ignoreInterrupt", "(Z)I", ignore_interrupt),
     METHOD("isHeapShared", "()I", is_heap_shared),
     METHOD("fieldOf", "(Ljava/lang/Class;ZLjava/lang/String;Ljava/lang/String;)J", field_of),
     METHOD("getObject", "(Ljava/lang/Class;JLjava/lang/Object;)Ljava/lang/Object;", get_object),

@@ -2,8 +2,10 @@ package org.jmultiprocessing.bench;
 
 import java.util.List;
 import java.util.Map;
+import org.jmultiprocessing.internal.registry.Diagnostics;
 import org.jmultiprocessing.manager.Manager;
 import org.jmultiprocessing.process.Process;
+import org.jmultiprocessing.process.StartMethod;
 import org.jmultiprocessing.sync.Barrier;
 
 /** Calls of a manager's objects. */
@@ -15,6 +17,7 @@ final class ManagerBench {
     private static final int CALLS_OF_EACH = 2_500;
     private static final double FASTER = 4;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double ALLOWED_MILLIS = 5;
 
     private ManagerBench() {
     }
@@ -25,6 +28,10 @@ final class ManagerBench {
                         "ms for Manager() to return a running manager (its server process started by the chosen method); 10 starts, shutdown not "
                                 + "counted.",
                         List.of(), ManagerBench::start),
+                new BenchCase("manager_start_beside_process",
+                        "ms as manager_start, by the default start method; beside it, in turn, what process_start measures, and 5 ms more; 1 of each "
+                                + "not counted, then 20.",
+                        List.of(Goal.ofOurs("manager_start_beside_process", 1.0, "process_start_and_5ms")), ManagerBench::startBesideProcess),
                 new BenchCase("manager_dict_set",
                         "ops/s of d[i % 100] = i on a manager's dict proxy, 1 client; 500 not counted, then 5 reps of 5 000.",
                         List.of(Goal.of("manager_dict_set", FASTER)),
@@ -68,6 +75,25 @@ final class ManagerBench {
             manager.shutdown();
         }
         return Map.of("manager_start", new Samples("ms", samples));
+    }
+
+    private static Map<String, Samples> startBesideProcess(Scale scale) throws InterruptedException {
+        double[] managers = new double[scale.repetitions(2 * STARTS)];
+        double[] processes = new double[managers.length];
+        for (int i = -1; i < managers.length; i++) {
+            double process = ProcessBench.start(StartMethod.current());
+            long begin = System.nanoTime();
+            Manager manager = Manager.start();
+            double millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
+            manager.shutdown();
+            if (i >= 0) {
+                managers[i] = millis;
+                processes[i] = process + ALLOWED_MILLIS;
+            } else {
+                Diagnostics.settle();
+            }
+        }
+        return Map.of("manager_start_beside_process", new Samples("ms", managers), "process_start_and_5ms", new Samples("ms", processes));
     }
 
     private static void set(Map<Integer, Integer> dict, int count) {

@@ -13,7 +13,7 @@ import org.jmultiprocessing.manager.Manager;
 /** Part of {@link ArchiveTraining}: a manager's server and a client of it, both in the child. */
 final class ManagerTraining {
     /** What only a server meets that has a process of its own. */
-    static final List<String> SERVERS_OWN = List.of("org.jmultiprocessing.manager.ServerMain", "org.jmultiprocessing.internal.os.SignalDisposition",
+    static final List<String> SERVERS_OWN = List.of("org.jmultiprocessing.manager.ServerMain", "org.jmultiprocessing.internal.os.Interrupts",
             "sun.misc.Signal", "sun.misc.SignalHandler", "sun.misc.Signal$SunMiscHandler", "sun.misc.Signal$InternalMiscHandler");
 
     private static final byte[] KEY = {1};

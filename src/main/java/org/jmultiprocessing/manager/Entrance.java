@@ -22,6 +22,7 @@ final class Entrance implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final long PAUSE_NANOS = 10_000_000;
 
+    /** Null if there is no address. */
     private final Listener listener;
     private final byte[] key;
     private final SSLContext tls;
@@ -39,6 +40,11 @@ final class Entrance implements AutoCloseable {
     /** One for processes of the own tree, who may do all. */
     static Entrance forTree(String path, byte[] key) {
         return new Entrance(listenForTree(path), key, null, new Access(true, true, HandleForm.OWN_TREE));
+    }
+
+    /** One without an address: whoever is let in comes by {@link #welcome}, or as a {@link Guest} that somebody made. */
+    static Entrance forGuests(Access access) {
+        return new Entrance(null, null, null, access);
     }
 
     /** The directory is there mostly: made by another process of the tree, which need not wait for this one. */
@@ -113,9 +119,13 @@ final class Entrance implements AutoCloseable {
         }
     }
 
-    /** Serves one who need not show the key, as he has been given his connection. */
-    void welcome(Server server, Connection connection) {
-        begin(new Guest(this, server, FdTransport.of(connection, "connection of the starter"), true));
+    /**
+     * Serves one who need not show the key, as he has been given his connection.
+     *
+     * @param session that it is the control connection of; null if it is for calls
+     */
+    void welcome(Server server, Connection connection, Session session) {
+        begin(new Guest(this, server, FdTransport.of(connection, "connection of the starter"), true, session));
     }
 
     private void begin(Guest guest) {
@@ -129,7 +139,7 @@ final class Entrance implements AutoCloseable {
         while (true) {
             try {
                 Connection connection = listener.accept();
-                begin(new Guest(this, server, FdTransport.of(connection, "connection of a client"), false));
+                begin(new Guest(this, server, FdTransport.of(connection, "connection of a client"), false, null));
             } catch (AuthenticationException e) {
                 // Of another user. The next one may be welcome.
                 continue;
@@ -163,7 +173,9 @@ final class Entrance implements AutoCloseable {
     /** Stops accepting, removes the socket and turns everybody out. */
     @Override
     public void close() {
-        listener.close();
+        if (listener != null) {
+            listener.close();
+        }
         Guest[] present;
         synchronized (guests) {
             present = guests.toArray(new Guest[0]);

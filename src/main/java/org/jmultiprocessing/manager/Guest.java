@@ -7,10 +7,8 @@ import org.jmultiprocessing.errors.EndOfStreamException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.errors.SerializationException;
 import org.jmultiprocessing.internal.os.Deadline;
-import org.jmultiprocessing.internal.os.ProcessIds;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.WireInput;
-import org.jmultiprocessing.internal.wire.WireOutput;
 
 /** A connection of a client in its server, with a thread of its own: makes sure of the client, then serves what the connection is for. */
 final class Guest implements Runnable, AutoCloseable {
@@ -21,12 +19,19 @@ final class Guest implements Runnable, AutoCloseable {
     private final Transport transport;
     /** Whether it has shown what it has to. */
     private final boolean known;
+    /** Null if it is to say what it wants. */
+    private final Session session;
 
-    Guest(Entrance entrance, Server server, Transport transport, boolean known) {
+    /**
+     * @param known whether it has nothing to show
+     * @param session its session, that this is the control connection of; null if it is to say what it wants
+     */
+    Guest(Entrance entrance, Server server, Transport transport, boolean known, Session session) {
         this.entrance = entrance;
         this.server = server;
         this.transport = transport;
         this.known = known;
+        this.session = session;
     }
 
     void start() {
@@ -48,7 +53,12 @@ final class Guest implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try (Transport inner = secured()) {
-            serve(entered(inner));
+            Channel channel = entered(inner);
+            if (session != null) {
+                heed(channel, session);
+            } else {
+                serve(channel);
+            }
         } catch (AuthenticationException | EndOfStreamException | OsException | SerializationException | TimeoutException
                 | InterruptedException e) {
             // The client is gone, was none, or does not keep to the protocol; it learns that from the end of the connection.
@@ -79,42 +89,51 @@ final class Guest implements Runnable, AutoCloseable {
         if (purpose == Protocol.CONTROL) {
             control(channel);
         } else if (purpose == Protocol.CALLS) {
-            Session session = server.session(in.readLong());
-            if (session != null && session.access() == entrance.access()) {
+            Session caller = server.session(in.readLong());
+            if (caller != null && caller.access() == entrance.access()) {
                 int lane = in.readInt();
                 try (channel) {
-                    new CallLoop(session, channel, session.lane(lane)).run();
+                    new CallLoop(caller, channel, caller.lane(lane)).run();
                 } finally {
-                    session.removeLane(lane);
+                    caller.removeLane(lane);
                 }
             }
         }
     }
 
     private void control(Channel channel) throws InterruptedException, TimeoutException {
-        Session session = server.newSession(entrance.access());
+        Session fresh = server.newSession(entrance.access());
+        boolean heeded = false;
         try {
-            WireOutput out = channel.begin();
-            out.writeLong(session.number());
-            out.writeLong(server.number());
-            out.writeLong(ProcessIds.self());
-            out.writeByte(session.access().functions() ? 1 : 0);
+            fresh.welcome(channel.begin());
             channel.send();
+            heeded = true;
+            heed(channel, fresh);
+        } finally {
+            if (!heeded) {
+                server.endSession(fresh);
+            }
+        }
+    }
+
+    /** Serves a control connection, with whose end the session ends. */
+    private void heed(Channel channel, Session of) throws InterruptedException, TimeoutException {
+        try {
             while (true) {
                 WireInput in = channel.receive(Deadline.NEVER);
                 switch (in.readByte()) {
                     case Protocol.CANCEL:
-                        session.cancel((int) in.readVar(), in.readVar());
+                        of.cancel((int) in.readVar(), in.readVar());
                         break;
                     case Protocol.DROP:
-                        session.drop(in.readVar());
+                        of.drop(in.readVar());
                         break;
                     default:
                         return;
                 }
             }
         } finally {
-            server.endSession(session);
+            server.endSession(of);
         }
     }
 

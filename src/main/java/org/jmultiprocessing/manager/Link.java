@@ -57,17 +57,14 @@ final class Link implements AutoCloseable {
     private volatile boolean gone;
     private boolean inherited;
 
-    private Link(Route route, ObjectCodec codec, Channel control) throws InterruptedException, TimeoutException {
+    private Link(Route route, ObjectCodec codec, Channel control, WireInput welcome) {
         this.route = route;
         this.codec = codec;
         this.control = control;
-        control.begin().writeByte(Protocol.CONTROL);
-        control.send();
-        WireInput in = control.receive(Deadline.NEVER);
-        session = in.readLong();
-        server = in.readLong();
-        pid = in.readLong();
-        takesFunctions = in.readByte() != 0;
+        session = welcome.readLong();
+        server = welcome.readLong();
+        pid = welcome.readLong();
+        takesFunctions = welcome.readByte() != 0;
     }
 
     /**
@@ -77,13 +74,12 @@ final class Link implements AutoCloseable {
      * @param codec reads what it answers
      */
     static Link open(Route route, ObjectCodec codec) throws InterruptedException {
-        return open(route, codec, route.connect());
-    }
-
-    private static Link open(Route route, ObjectCodec codec, Channel control) throws InterruptedException {
+        Channel control = route.connect();
         boolean open = false;
         try {
-            Link link = new Link(route, codec, control);
+            control.begin().writeByte(Protocol.CONTROL);
+            control.send();
+            Link link = new Link(route, codec, control, control.receive(Deadline.NEVER));
             open = true;
             Links.add(link);
             return link;
@@ -98,9 +94,15 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Begins a session with a server that knows this process by the connections that it was given. Blocks. */
-    static Link of(Route route, ObjectCodec codec, Connection control, Connection calls) throws InterruptedException {
-        Link link = open(route, codec, route.channel(FdTransport.of(control, "control connection to a manager")));
+    /**
+     * The session of the server's starter, by the connections that it gave the server.
+     *
+     * @param welcome what the server would answer to one who asks for a session
+     */
+    static Link of(Route route, ObjectCodec codec, Connection control, Connection calls, byte[] welcome) {
+        Link link = new Link(route, codec, route.channel(FdTransport.of(control, "control connection to a manager")),
+                new WireInput(welcome, 0, welcome.length, null));
+        Links.add(link);
         Channel channel = route.channel(FdTransport.of(calls, "connection to a manager"));
         link.begin(channel, ++link.lanes);
         link.give(new Lane(link, channel, link.lanes, codec), true);

@@ -1,12 +1,15 @@
 package org.jmultiprocessing.manager;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jmultiprocessing.errors.ManagerException;
 import org.jmultiprocessing.internal.os.RandomBytes;
+import org.jmultiprocessing.internal.wire.DescriptorCarrier;
+import org.jmultiprocessing.internal.wire.WireOutput;
 import org.jmultiprocessing.pipe.Connection;
 
 /**
@@ -75,6 +78,12 @@ final class Server implements AutoCloseable {
 
     /** Lets clients in at an address from now on. */
     synchronized void open(Entrance entrance) {
+        add(entrance);
+        entrance.start(this);
+    }
+
+    /** As {@link #open}, but clients wait at the door until {@link #acceptAll}. */
+    synchronized void add(Entrance entrance) {
         if (closed) {
             throw new ManagerException("Manager has shut down", null, null);
         }
@@ -82,7 +91,13 @@ final class Server implements AutoCloseable {
         if (entrance.access().ownTree()) {
             treeRoute = entrance.route();
         }
-        entrance.start(this);
+    }
+
+    /** Accepts at all addresses that were added. */
+    synchronized void acceptAll() {
+        for (Entrance entrance : entrances) {
+            entrance.start(this);
+        }
     }
 
     /** The way in for processes of the own tree; made now if there is none. */
@@ -93,14 +108,22 @@ final class Server implements AutoCloseable {
         return treeRoute;
     }
 
-    /** Serves the process that started this one, over connections that it gave. */
-    void welcome(Connection control, Connection calls) {
+    /**
+     * Serves the process that started this one, over connections that it gave.
+     *
+     * @param control a message on it says that the server is there and what the starter has to know, then it is the control connection
+     */
+    void welcome(Connection control, Connection calls) throws InterruptedException {
         Entrance tree;
         synchronized (this) {
             tree = entrances.get(0);
         }
-        tree.welcome(this, control);
-        tree.welcome(this, calls);
+        Session session = newSession(tree.access());
+        tree.welcome(this, calls, null);
+        WireOutput out = new WireOutput(DescriptorCarrier.bytesOnly("a manager's start"));
+        session.welcome(out);
+        control.send(Arrays.copyOf(out.array(), out.length()));
+        tree.welcome(this, control, session);
     }
 
     Session newSession(Access access) {

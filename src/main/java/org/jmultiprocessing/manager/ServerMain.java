@@ -1,7 +1,7 @@
 package org.jmultiprocessing.manager;
 
 import java.io.ObjectInputFilter;
-import org.jmultiprocessing.internal.os.SignalDisposition;
+import org.jmultiprocessing.internal.os.Interrupts;
 import org.jmultiprocessing.pipe.Connection;
 import org.jmultiprocessing.task.Function0;
 import org.jmultiprocessing.task.Task;
@@ -10,9 +10,6 @@ import org.jmultiprocessing.task.Task;
  * The server's process. What it is to be comes in arrays of simple things, which a fresh JVM reads fastest.
  */
 final class ServerMain {
-    /** What {@link #run} sends when the server is there; anything else is the failure. */
-    static final String READY = "ready";
-
     private static final int TYPE_PARTS = 3;
 
     private ServerMain() { }
@@ -42,11 +39,11 @@ final class ServerMain {
      * The target of the server's process.
      *
      * @param description see {@link #describe}
-     * @param starter tells the starter that it is ready, then is its control connection
+     * @param starter gets the failure, or what {@link Server#welcome} sends
      * @param calls the starter's first connection for calls
      */
     static void run(Object[] description, Connection starter, Connection calls) throws Exception {
-        SignalDisposition.ignore("INT");
+        Interrupts.ignore();
         Server server;
         try {
             Task initializer = (Task) description[4];
@@ -59,8 +56,9 @@ final class ServerMain {
             throw e;
         }
         try (server) {
-            starter.send(READY);
             server.welcome(starter, calls);
+            // Who was told where to come waits at the socket; the starter waits for this thread.
+            server.acceptAll();
             server.awaitStop();
         }
     }
@@ -69,11 +67,11 @@ final class ServerMain {
         Server server = new Server((Long) description[0], types((Object[]) description[5]));
         boolean open = false;
         try {
-            server.open(Entrance.forTree((String) description[1], (byte[]) description[2]));
+            server.add(Entrance.forTree((String) description[1], (byte[]) description[2]));
             Object[] others = (Object[]) description[3];
             if (others != null) {
                 String filter = (String) others[3];
-                server.open(Entrance.forOthers(Route.parse((String) others[0]), (byte[]) others[1], null,
+                server.add(Entrance.forOthers(Route.parse((String) others[0]), (byte[]) others[1], null,
                         filter == null ? null : ObjectInputFilter.Config.createFilter(filter), (Boolean) others[2]));
             }
             open = true;

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jmultiprocessing.internal.os.ProcessIds;
 import org.jmultiprocessing.internal.wire.ObjectCodec;
+import org.jmultiprocessing.internal.wire.WireOutput;
 
 /** A client process, as its server knows it: what it refers to, what it holds, its calls. Ends with its control connection. */
 final class Session {
@@ -51,6 +53,14 @@ final class Session {
 
     ObjectCodec codec() {
         return access.codec();
+    }
+
+    /** Writes what its client has to know. */
+    void welcome(WireOutput out) {
+        out.writeLong(number);
+        out.writeLong(server.number());
+        out.writeLong(ProcessIds.self());
+        out.writeByte(access.functions() ? 1 : 0);
     }
 
     // ---- references ----

@@ -44,9 +44,9 @@ final class StartedServer implements Seat {
             }
             // Here and not there, so that it happens while the other JVM starts.
             TreeSocket.makeRoom();
-            server.awaitReady(reports);
+            byte[] welcome = server.awaitWelcome(reports);
             Route route = new Route(UnixDomainSocketAddress.of(path), key, null, true);
-            server.link = Link.of(route, HandleForm.OWN_TREE, reports, firstLane);
+            server.link = Link.of(route, HandleForm.OWN_TREE, reports, firstLane, welcome);
             server.link.isServedBy(process);
             up = true;
             return new Manager(server, server.link.desk());
@@ -57,7 +57,7 @@ final class StartedServer implements Seat {
         }
     }
 
-    private void awaitReady(Connection reports) throws InterruptedException {
+    private byte[] awaitWelcome(Connection reports) throws InterruptedException {
         Object report;
         try {
             report = reports.recv();
@@ -69,6 +69,7 @@ final class StartedServer implements Seat {
         if (report instanceof Throwable failure) {
             throw Failures.raise(failure);
         }
+        return (byte[]) report;
     }
 
     @Override

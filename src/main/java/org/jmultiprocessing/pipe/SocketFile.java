@@ -11,12 +11,17 @@ import org.jmultiprocessing.errors.OsException;
 
 /** The file of a listening Unix socket: removed with its listener, or else when this process exits. Thread-safe. */
 final class SocketFile {
-    /** Removes what is left at exit, as Python's finalizers do. Initialized by the first listener. */
-    private static final class AtExit {
+    /** Removes what is left at exit, as Python's finalizers do. Initialized by the first listener. No lambda: a manager's server is cold then. */
+    private static final class AtExit implements Runnable {
         private static final Set<SocketFile> FILES = ConcurrentHashMap.newKeySet();
 
         static {
-            Runtime.getRuntime().addShutdownHook(new Thread(AtExit::removeAll, "jmp-socket-files"));
+            Runtime.getRuntime().addShutdownHook(new Thread(new AtExit(), "jmp-socket-files"));
+        }
+
+        @Override
+        public void run() {
+            removeAll();
         }
 
         /** What is in the way of one does not keep the others; the thread's handler prints it. */

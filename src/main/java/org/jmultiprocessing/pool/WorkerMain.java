@@ -7,6 +7,7 @@ import org.jmultiprocessing.internal.arena.Batch;
 import org.jmultiprocessing.internal.arena.ByteQueue;
 import org.jmultiprocessing.internal.os.Deadline;
 import org.jmultiprocessing.internal.os.Exiting;
+import org.jmultiprocessing.internal.os.Interrupts;
 import org.jmultiprocessing.internal.wire.DescriptorCarrier;
 import org.jmultiprocessing.internal.wire.RemoteFailure;
 import org.jmultiprocessing.internal.wire.WireInput;

@@ -105,11 +105,12 @@ public interface ForkPosix {
     int pidfdOpen(int pid);
 
     /**
-     * Ignores SIGINT in this process. Its forked children treat it as it was before.
+     * Ignores SIGINT in this process.
      *
+     * @param heirs whether its forked children do so too; else they treat it as it was before
      * @return 0
      */
-    int ignoreInterrupt();
+    int ignoreInterrupt(boolean heirs);
 
     /** @return 1 if children share this JVM's heap instead of getting a copy, else 0 */
     int isHeapShared();

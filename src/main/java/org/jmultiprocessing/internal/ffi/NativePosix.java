@@ -214,7 +214,7 @@ public final class NativePosix implements Posix, ForkPosix {
     public native int pidfdOpen(int pid);
 
     @Override
-    public native int ignoreInterrupt();
+    public native int ignoreInterrupt(boolean heirs);
 
     @Override
     public native int isHeapShared();

@@ -25,6 +25,8 @@ public final class ForkServer {
 
     private static Zygote zygote;
     private static boolean starting;
+    /** What a server that is being started waits for; null if it does not. */
+    private static IdleMoment moment;
     /** Completed when {@link #starting} ends. */
     private static CompletableFuture<Void> begun = CompletableFuture.completedFuture(null);
     private static int starts;
@@ -45,6 +47,7 @@ public final class ForkServer {
     static synchronized void forget() {
         zygote = null;
         starting = false;
+        moment = null;
         begun = CompletableFuture.completedFuture(null);
         starts = 0;
     }
@@ -71,6 +74,13 @@ public final class ForkServer {
      * @param rehearsal gives the start data of a child that does next to nothing
      */
     public static synchronized void start(Supplier<StartData> rehearsal) {
+        if (moment != null) {
+            moment.hurry();
+        }
+        start(rehearsal, null);
+    }
+
+    private static synchronized void start(Supplier<StartData> rehearsal, IdleMoment first) {
         if (obstacle() != null) {
             warn(obstacle());
             return;
@@ -78,12 +88,13 @@ public final class ForkServer {
         if (starting || zygote != null && zygote.serves(ChildDefaults.settings()) || !mayStart()) {
             return;
         }
-        Thread thread = new Thread(null, () -> startNow(rehearsal), "jmp-fork-server", 0, false);
+        Thread thread = new Thread(null, () -> startWhen(first, rehearsal), "jmp-fork-server", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         try {
             thread.start();
             starting = true;
+            moment = first;
             begun = new CompletableFuture<>();
         } catch (OutOfMemoryError noThread) {
             warn("there is no thread to start it");
@@ -105,10 +116,16 @@ public final class ForkServer {
         return starts <= MOST_STARTS;
     }
 
-    /** When a first child's notes have something, it is past what a start has to do: only then a second JVM may compete with it. */
+    /**
+     * When a first child's notes have something, it is past what a start has to do: only then, and when a processor is idle, a second JVM may compete
+     * with it.
+     */
     static void startBehind(Fd notes, Supplier<StartData> rehearsal) {
         synchronized (ForkServer.class) {
             if (starting) {
+                if (moment != null) {
+                    moment.noteStart();
+                }
                 return;
             }
             if (obstacle() != null) {
@@ -116,7 +133,18 @@ public final class ForkServer {
                 return;
             }
         }
-        notes.whenReadable(() -> start(rehearsal));
+        notes.whenReadable(() -> start(rehearsal, new IdleMoment()));
+    }
+
+    private static void startWhen(IdleMoment first, Supplier<StartData> rehearsal) {
+        try {
+            if (first != null) {
+                first.await();
+            }
+            startNow(rehearsal);
+        } catch (InterruptedException e) {
+            install(null, "the thread that was to start it was interrupted");
+        }
     }
 
     private static void startNow(Supplier<StartData> rehearsal) {
@@ -138,6 +166,7 @@ public final class ForkServer {
 
     private static synchronized void install(Zygote started, String reason) {
         starting = false;
+        moment = null;
         if (started != null && reason == null) {
             replace(started);
             started.exit().thenAccept(status -> forget(started));
@@ -208,6 +237,9 @@ public final class ForkServer {
         CompletableFuture<Void> beginning;
         synchronized (ForkServer.class) {
             beginning = begun;
+            if (moment != null) {
+                moment.hurry();
+            }
         }
         try {
             beginning.get();

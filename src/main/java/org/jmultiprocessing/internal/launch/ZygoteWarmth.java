@@ -26,14 +26,17 @@ final class ZygoteWarmth {
 
     /** What a child uses that a server must not: threads, hooks, handlers of signals. */
     private static final List<String> CHILDS_WAY = List.of(LAUNCH + "LifeLine", LAUNCH + "LifeLine$Orphaned", LAUNCH + "ChildExit",
-            LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Watcher", OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp",
-            OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd", OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings",
+            LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Interrupts", OS + "Ahead", OS + "Waker", OS + "Watcher",
+            OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp", OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd", OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings",
             OS + "Threads", OS + "InterruptibleWait", REGISTRY + "Kept", REGISTRY + "Tree$LastExit", REGISTRY + "Tracker$Gone",
             "org.jmultiprocessing.errors.BrokenPipeException", "org.jmultiprocessing.process.ParentProcess");
 
     /** Of the JDK, which not every image has whole. */
     private static final String[] JDKS_WAY = {"java.util.TreeMap", "java.util.IdentityHashMap$KeyIterator",
-        "java.util.concurrent.ConcurrentLinkedDeque$Node", "java.nio.channels.spi.AbstractSelector$1", "sun.nio.ch.SelectorImpl",
+        "java.util.concurrent.ConcurrentLinkedDeque$Node", "java.util.concurrent.ConcurrentHashMap$KeyIterator",
+        "java.util.concurrent.CopyOnWriteArrayList$COWIterator", "java.util.concurrent.locks.AbstractQueuedSynchronizer$SharedNode",
+        "java.util.concurrent.locks.AbstractQueuedSynchronizer$ExclusiveNode", "java.nio.channels.spi.AbstractInterruptibleChannel",
+        "java.nio.channels.spi.AbstractSelector$1", "sun.nio.ch.SelectorImpl",
         "java.lang.invoke.VarHandleBooleans$FieldInstanceReadWrite", "sun.misc.SignalHandler", "sun.misc.Signal$SunMiscHandler",
         "sun.misc.Signal$InternalMiscHandler", "sun.reflect.annotation.AnnotationParser"};
 
@@ -41,7 +44,8 @@ final class ZygoteWarmth {
     private static final List<String> PRACTICES = List.of("org.jmultiprocessing.pipe.ForkPractice");
     /** The same, with shared objects. */
     private static final List<String> SHARED_PRACTICES = List.of("org.jmultiprocessing.sync.ForkPractice",
-            "org.jmultiprocessing.queue.ForkPractice", "org.jmultiprocessing.pool.ForkPractice");
+            "org.jmultiprocessing.queue.ForkPractice", "org.jmultiprocessing.pool.ForkPractice",
+            "org.jmultiprocessing.manager.ForkPractice");
     private static final int SHARED_ROUNDS = 60;
     private static final int ROUNDS = 300;
     private static final int TIDY_ROUNDS = 10;
@@ -142,11 +146,14 @@ final class ZygoteWarmth {
         }
     }
 
-    /** Loads classes that children have referred to, without initializing them: the next child probably refers to them too. */
+    /**
+     * Loads and verifies classes that children have referred to, without initializing them: the next child probably refers to them too. To ask for
+     * the constructors is what links a class ({@code JVM_GetClassDeclaredConstructors}).
+     */
     static void load(String[] names) {
         for (String name : names) {
             try {
-                Class.forName(name, false, ClassLoader.getSystemClassLoader());
+                Class.forName(name, false, ClassLoader.getSystemClassLoader()).getDeclaredConstructors();
             } catch (ClassNotFoundException | LinkageError failure) {
                 // The child that needs it says what is wrong with it.
                 continue;

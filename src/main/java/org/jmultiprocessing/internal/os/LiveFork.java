@@ -301,6 +301,6 @@ public final class LiveFork {
 
     /** In a fork server: Ctrl-C is not for it. Its children hear of it again. */
     public static void ignoreInterrupt() {
-        OsErrors.check("sigaction", "SIGINT", ((ForkPosix) Binding.posix()).ignoreInterrupt());
+        OsErrors.check("sigaction", "SIGINT", ((ForkPosix) Binding.posix()).ignoreInterrupt(false));
     }
 }

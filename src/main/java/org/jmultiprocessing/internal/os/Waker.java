@@ -18,7 +18,7 @@ final class Waker extends InterruptibleWait {
 
     private static final List<Waker> ALL = new CopyOnWriteArrayList<>();
 
-    private static final Runnable WAKE_ALL = Waker::wakeAll;
+    private static final Runnable WAKE_ALL = new WakingAll();
 
     static {
         Exiting.prepare(WAKE_ALL);
@@ -52,9 +52,13 @@ final class Waker extends InterruptibleWait {
         }
     }
 
-    private static void wakeAll() {
-        for (Waker waker : ALL) {
-            waker.wake();
+    /** A class, not a lambda: a child that waits for anything comes here. */
+    private static final class WakingAll implements Runnable {
+        @Override
+        public void run() {
+            for (Waker waker : ALL) {
+                waker.wake();
+            }
         }
     }
 
