@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jmultiprocessing.errors.AuthenticationException;
 import org.jmultiprocessing.errors.EndOfStreamException;
-import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.ManagerException;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.Deadline;
@@ -30,11 +29,9 @@ import org.jmultiprocessing.process.Process;
  * as there are calls at a time. Safe for any number of threads.
  */
 final class Link implements AutoCloseable {
-    private static final Duration TO_BE_REAPED = Duration.ofSeconds(5);
     private static final int FREE_LANES = 16;
     /** So many messages fit into any socket's buffer. */
     private static final int UNANSWERED_DROPS = 1_000;
-
     /** So many lanes has a process: those of forked children have numbers by the process. */
     private static final int LANES_SHIFT = 11;
 
@@ -100,10 +97,10 @@ final class Link implements AutoCloseable {
      * @param welcome what the server would answer to one who asks for a session
      */
     static Link of(Route route, ObjectCodec codec, Connection control, Connection calls, byte[] welcome) {
-        Link link = new Link(route, codec, route.channel(FdTransport.of(control, "control connection to a manager")),
-                new WireInput(welcome, 0, welcome.length, null));
+        Channel channel = route.channel(FdTransport.of(control, "control connection to a manager"));
+        Link link = new Link(route, codec, channel, new WireInput(welcome, 0, welcome.length, null));
         Links.add(link);
-        Channel channel = route.channel(FdTransport.of(calls, "connection to a manager"));
+        channel = route.channel(FdTransport.of(calls, "connection to a manager"));
         link.begin(channel, ++link.lanes);
         link.give(new Lane(link, channel, link.lanes, codec), true);
         return link;
@@ -339,40 +336,13 @@ final class Link implements AutoCloseable {
         if (isClosed()) {
             return shutDown();
         }
-        Process server = process;
-        if (server == null) {
-            return new ManagerException("the manager's server at " + route + " (process " + pid + ") has ended, or the connection to it is lost: "
-                    + cause.getMessage(), null, cause);
-        }
-        ExitStatus status;
         try {
-            status = statusOf(server);
-        } catch (IllegalStateException e) {
+            return ServerEnd.asException(route, pid, process, cause);
+        } catch (IllegalStateException processIsClosed) {
             if (isClosed()) {
                 return shutDown();
             }
-            throw e;
-        }
-        String what = "the manager's server " + server.name() + " (process " + pid + ")";
-        return new ManagerException(status == null ? what + " has closed the connection: " + cause.getMessage()
-                : what + " has ended with exit code " + status, status, cause);
-    }
-
-    private static ExitStatus statusOf(Process server) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    server.join(TO_BE_REAPED);
-                    return server.exitStatus().orElse(null);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw processIsClosed;
         }
     }
 

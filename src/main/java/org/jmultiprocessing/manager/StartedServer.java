@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jmultiprocessing.errors.EndOfStreamException;
+import org.jmultiprocessing.errors.ExitStatus;
 import org.jmultiprocessing.errors.ManagerException;
 import org.jmultiprocessing.internal.os.RandomBytes;
 import org.jmultiprocessing.pipe.Connection;
@@ -16,8 +17,11 @@ final class StartedServer implements Seat {
     private final Process process;
     private final String path;
     private final Duration timeout;
+    private final Object leaving = new Object();
     private Link link;
     private boolean ended;
+    /** From then on nothing is left for others. Guarded by {@link #leaving}. */
+    private boolean ending;
 
     private StartedServer(Process process, String path, Duration timeout) {
         this.process = process;
@@ -48,6 +52,7 @@ final class StartedServer implements Seat {
             Route route = new Route(UnixDomainSocketAddress.of(path), key, null, true);
             server.link = Link.of(route, HandleForm.OWN_TREE, reports, firstLane, welcome);
             server.link.isServedBy(process);
+            process.onExit().thenAccept(server::leaveStatus);
             up = true;
             return new Manager(server, server.link.desk());
         } finally {
@@ -70,6 +75,15 @@ final class StartedServer implements Seat {
             throw Failures.raise(failure);
         }
         return (byte[]) report;
+    }
+
+    /** Does not wait for {@link #end}, which may take long. */
+    private void leaveStatus(ExitStatus status) {
+        synchronized (leaving) {
+            if (!ending) {
+                ServerEnd.leave(path, status);
+            }
+        }
     }
 
     @Override
@@ -99,6 +113,9 @@ final class StartedServer implements Seat {
             return;
         }
         ended = true;
+        synchronized (leaving) {
+            ending = true;
+        }
         boolean interrupted = false;
         try {
             if (process.pid().isPresent()) {
@@ -111,6 +128,7 @@ final class StartedServer implements Seat {
         } finally {
             closeLink();
             TreeSocket.remove(path);
+            ServerEnd.remove(path);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -1,18 +1,29 @@
 package org.jmultiprocessing.pool;
 
 import java.util.Arrays;
+import org.jmultiprocessing.internal.wire.BoxedList;
+import org.jmultiprocessing.internal.wire.ByteStrings;
 import org.jmultiprocessing.internal.wire.RemoteFailure;
 import org.jmultiprocessing.internal.wire.WireInput;
 
 /** What became of a chunk's elements: values by their index, and failures. */
 final class Chunk {
-    private final Object[] values;
+    private static final int LARGE = 64 << 10;
+
+    /** An array of objects or, if all are boxed numbers of one type, of these. */
+    private final Object values;
+    private final int size;
     private final Throwable[] failures;
+
+    private Chunk(Object values, int size, Throwable[] failures) {
+        this.values = values;
+        this.size = size;
+        this.failures = failures;
+    }
 
     /** @param failures by index; null if there are none */
     Chunk(Object[] values, Throwable[] failures) {
-        this.values = values;
-        this.failures = failures;
+        this(values, values.length, failures);
     }
 
     /** Of a chunk none of whose elements has a value. */
@@ -33,6 +44,9 @@ final class Chunk {
             if (kind == Frames.FAILURE) {
                 return failed(elements, RemoteFailure.read(in, Frames.CODEC));
             }
+            if (kind == Frames.VALUES && BoxedList.isAhead(in)) {
+                return new Chunk(BoxedList.readNumbers(in), elements, null);
+            }
             Object[] values = (Object[]) Frames.CODEC.decode(in);
             if (kind == Frames.VALUES) {
                 return new Chunk(values, null);
@@ -48,11 +62,22 @@ final class Chunk {
         }
     }
 
-    int size() {
-        return values.length;
+    /** Whether to decode such a message is to copy it, and runs no code of the program's. */
+    static boolean isPlain(int kind, byte[] bytes, int offset, int length) {
+        return kind == Frames.VALUES && (BoxedList.isAhead(new WireInput(bytes, offset, length, null))
+                || length > LARGE && ByteStrings.isArrayOf(bytes, offset, length));
     }
 
-    Object[] values() {
+    int size() {
+        return size;
+    }
+
+    Object value(int index) {
+        return values instanceof Object[] objects ? objects[index] : BoxedList.number(values, index);
+    }
+
+    /** All values: an array of objects, or of numbers. */
+    Object values() {
         return values;
     }
 

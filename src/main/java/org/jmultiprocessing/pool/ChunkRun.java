@@ -12,8 +12,8 @@ final class ChunkRun {
 
     private final int kind;
     private final Object function;
+    /** Become the values, one by one. */
     private final Object[] elements;
-    private final Object[] values;
     /** By index; null as long as there are none. */
     private Throwable[] failures;
     private int failed;
@@ -23,7 +23,6 @@ final class ChunkRun {
         this.kind = kind;
         this.function = function;
         this.elements = elements;
-        this.values = new Object[elements.length];
     }
 
     void run() {
@@ -33,6 +32,7 @@ final class ChunkRun {
         while (next < elements.length && (all || failed == 0)) {
             next = star ? callEach(next) : applyEach(next);
         }
+        Arrays.fill(elements, next, elements.length, null);
     }
 
     /**
@@ -46,7 +46,7 @@ final class ChunkRun {
         try {
             Function1<Object, Object> each = (Function1<Object, Object>) function;
             for (; i < end; i++) {
-                values[i] = each.apply(elements[i]);
+                elements[i] = each.apply(elements[i]);
             }
         } catch (Throwable failure) {
             fail(i++, failure);
@@ -60,7 +60,7 @@ final class ChunkRun {
         int end = Math.min(elements.length, first + BLOCK);
         try {
             for (; i < end; i++) {
-                values[i] = TaskCall.invoke(function, (Object[]) elements[i]);
+                elements[i] = TaskCall.invoke(function, (Object[]) elements[i]);
             }
         } catch (Throwable failure) {
             fail(i++, failure);
@@ -72,13 +72,13 @@ final class ChunkRun {
         if (failures == null) {
             failures = new Throwable[elements.length];
         }
-        values[index] = null;
+        elements[index] = null;
         failures[index] = failure;
         failed++;
     }
 
     Object[] values() {
-        return values;
+        return elements;
     }
 
     Throwable[] failures() {
@@ -89,11 +89,11 @@ final class ChunkRun {
     int write(WireOutput out) {
         int start = out.length();
         try {
-            Frames.CODEC.encode(values, out, "the results");
+            Frames.CODEC.encode(elements, out, "the results");
         } catch (SerializationException e) {
             out.truncate(start);
             findUnsendable(out);
-            Frames.CODEC.encode(values, out, "the results");
+            Frames.CODEC.encode(elements, out, "the results");
         }
         if (failed == 0) {
             return Frames.VALUES;
@@ -110,11 +110,11 @@ final class ChunkRun {
 
     private void findUnsendable(WireOutput out) {
         int start = out.length();
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < elements.length; i++) {
             try {
-                Frames.CODEC.encode(values[i], out, "the result");
+                Frames.CODEC.encode(elements[i], out, "the result");
             } catch (SerializationException e) {
-                fail(i, TaskCall.notSent(values[i], e));
+                fail(i, TaskCall.notSent(elements[i], e));
             }
             out.truncate(start);
         }
@@ -122,6 +122,6 @@ final class ChunkRun {
 
     @Override
     public String toString() {
-        return function + " of " + Arrays.toString(elements);
+        return function + " of " + elements.length + " elements";
     }
 }

@@ -3,12 +3,10 @@ package org.jmultiprocessing.pool;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
-import org.jmultiprocessing.internal.wire.ByteStrings;
 
 /** Runs work in processes. */
 record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) implements Engine {
     /** Bytes of a result that are worth a look. */
-    private static final int LARGE = 64 << 10;
     private static final long MOST_SPARE_BYTES = 16 << 20;
 
     @Override
@@ -116,7 +114,7 @@ record CrewEngine(Crew crew, Aftermath aftermath, Progress.Display display) impl
         @Override
         AsyncResult<?> arrived(int kind, byte[] bytes, int offset, int length) {
             job.keep(frame());
-            if (length > LARGE && kind == Frames.VALUES && ByteStrings.isArrayOf(bytes, offset, length)) {
+            if (Chunk.isPlain(kind, bytes, offset, length)) {
                 // One copy instead of two.
                 Chunk chunk = Chunk.decode(kind, bytes, offset, length, elements);
                 return sink.arrived(index, () -> chunk);

@@ -11,7 +11,7 @@ import org.jmultiprocessing.task.Function2;
 /** What a fork server does before it serves, for its children to find it done: they are workers of pools. Found by name. */
 final class ForkPractice implements Runnable {
     private static final int CALLS = 40;
-    private static final int ELEMENTS = 64;
+    private static final int ELEMENTS = 1000;
 
     ForkPractice() { }
 
@@ -63,7 +63,13 @@ final class ForkPractice implements Runnable {
             give(tasks, board, number++, new Item(Frames.CALL, same, i));
             give(tasks, board, number++, new Item(Frames.CALL, second, "text", List.of(1L, 2.5)));
         }
+        Function1<Object, Object> other = ForkPractice::other;
+        Function1<Object, Object> third = ForkPractice::third;
+        put(tasks, SentFunction.ofStateless(other));
+        put(tasks, SentFunction.ofStateless(third));
         give(tasks, board, number++, new Item(Frames.MAP, same, elements));
+        give(tasks, board, number++, new Item(Frames.MAP, other, elements));
+        give(tasks, board, number++, new Item(Frames.MAP, third, elements));
         give(tasks, board, number++, new Item(Frames.ITEMS, same, elements));
         return number - 1;
     }
@@ -103,6 +109,14 @@ final class ForkPractice implements Runnable {
     }
 
     private static Object same(Object element) {
+        return element;
+    }
+
+    private static Object other(Object element) {
+        return element;
+    }
+
+    private static Object third(Object element) {
         return element;
     }
 

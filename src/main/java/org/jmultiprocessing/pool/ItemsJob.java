@@ -171,7 +171,7 @@ final class ItemsJob<R> implements ResultIterator<R> {
             throw Rethrow.any(chunk.failure(at));
         }
         @SuppressWarnings("unchecked") // The function's result, which the compiler has checked.
-        R value = (R) chunk.values()[at];
+        R value = (R) chunk.value(at);
         return value;
     }
 

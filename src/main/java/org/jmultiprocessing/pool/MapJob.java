@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jmultiprocessing.internal.wire.BoxedList;
 
 /** A map over all elements of a collection: its result is there when all chunks are, in the order of the elements. */
 final class MapJob implements AsyncResult.Work, Arrival {
@@ -24,7 +25,8 @@ final class MapJob implements AsyncResult.Work, Arrival {
     private final int chunkSize;
     private final long mostBytes;
     private final AtomicInteger missing;
-    private final List<Object> values;
+    /** Of each chunk that was decoded, in their order: an array of objects or of numbers. */
+    private final Object[] values;
     private Throwable failure;
 
     /** Of elements that are under way. */
@@ -41,13 +43,13 @@ final class MapJob implements AsyncResult.Work, Arrival {
         this.parts = new Part[(int) (((long) elements.length + this.chunkSize - 1) / this.chunkSize)];
         this.mostBytes = MOST_BYTES_EACH * Math.max(FEWEST_WORKERS, engine.size());
         this.missing = new AtomicInteger(parts.length);
-        this.values = new ArrayList<>(elements.length);
+        this.values = new Object[parts.length];
         this.job = engine.job(kind, function);
         this.progress = engine.progress(elements.length);
         this.result = new AsyncResult<>(engine.callbacks(), this);
         if (parts.length == 0) {
             end();
-            result.complete(values);
+            result.complete(list());
         }
     }
 
@@ -94,7 +96,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
         if (map.failure != null) {
             throw Rethrow.any(map.failure);
         }
-        return map.values;
+        return map.list();
     }
 
     private void feedAndTake() throws InterruptedException {
@@ -135,8 +137,24 @@ final class MapJob implements AsyncResult.Work, Arrival {
         parts[index] = null;
         if (failure == null) {
             failure = chunk.firstFailure();
-            values.addAll(Arrays.asList(chunk.values()));
+            values[index] = chunk.values();
         }
+    }
+
+    /** All results. Numbers stay as they came: memory that nobody has touched before costs more than to box them when they are asked for. */
+    private List<Object> list() {
+        boolean numbers = values.length > 0;
+        for (Object some : values) {
+            numbers &= !(some instanceof Object[]);
+        }
+        if (numbers) {
+            return new BoxedList(values);
+        }
+        List<Object> list = new ArrayList<>(elements.length);
+        for (Object some : values) {
+            list.addAll(some instanceof Object[] objects ? Arrays.asList(objects) : new BoxedList(new Object[] {some}));
+        }
+        return list;
     }
 
     /** One chunk. */
@@ -186,7 +204,7 @@ final class MapJob implements AsyncResult.Work, Arrival {
         if (failure != null) {
             throw failure;
         }
-        return values;
+        return list();
     }
 
     /** What runs and may not be ended runs on, for nobody. */

@@ -119,7 +119,7 @@ class ServerLifeTest {
         try {
             wait.take();
         } catch (ManagerException e) {
-            System.exit(e.getMessage().contains("has ended") ? 7 : 8);
+            System.exit(e.getMessage().contains("has ended with exit code -SIGKILL") && e.exitStatus().orElseThrow().code() == -9 ? 7 : 8);
         }
     }
 

@@ -27,8 +27,9 @@ final class ZygoteWarmth {
     /** What a child uses that a server must not: threads, hooks, handlers of signals. */
     private static final List<String> CHILDS_WAY = List.of(LAUNCH + "LifeLine", LAUNCH + "LifeLine$Orphaned", LAUNCH + "ChildExit",
             LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Interrupts", OS + "Ahead", OS + "Waker", OS + "Watcher",
-            OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp", OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd", OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings",
-            OS + "Threads", OS + "InterruptibleWait", REGISTRY + "Kept", REGISTRY + "Tree$LastExit", REGISTRY + "Tracker$Gone",
+            OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp", OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd",
+            OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings", OS + "Threads", OS + "InterruptibleWait",
+            REGISTRY + "Kept", REGISTRY + "Tree$LastExit", REGISTRY + "Tracker$Gone",
             "org.jmultiprocessing.errors.BrokenPipeException", "org.jmultiprocessing.process.ParentProcess");
 
     /** Of the JDK, which not every image has whole. */

@@ -96,7 +96,7 @@ final class ObjectDecoder {
             case Tag.OBJECTS:
                 return readArray(depth);
             case Tag.BOXED:
-                return readBoxed();
+                return BoxedArrays.boxed(BoxedArrays.readNumbers(in));
             case Tag.STRINGS:
                 return readStrings();
             case Tag.LIST_OF:
@@ -210,15 +210,6 @@ final class ObjectDecoder {
         if (!trust.isOwn()) {
             throw new SerializationException("the message holds a function, which is code: only processes of one tree exchange those");
         }
-    }
-
-    private Object[] readBoxed() {
-        int tag = in.readByte();
-        Object[] elements = tag >= Tag.BOOLEANS && tag <= Tag.DOUBLES ? BoxedArrays.boxed(PrimitiveArrays.read(in, tag)) : null;
-        if (elements == null) {
-            throw in.corrupt("there are no boxed values of kind " + tag);
-        }
-        return elements;
     }
 
     /** What comes behind it may need the shipped classes too. */

@@ -129,7 +129,7 @@ final class ObjectEncoder {
         if (depth == Tag.MAX_DEPTH || !enter(value, type)) {
             return false;
         }
-        if (type == ArrayList.class) {
+        if (type == ArrayList.class || type == BoxedList.class) {
             return writeElements(Tag.ARRAY_LIST, (List<?>) value, depth);
         } else if (type == HashMap.class) {
             return writeMap(Tag.HASH_MAP, (Map<?, ?>) value, depth);
@@ -190,10 +190,8 @@ final class ObjectEncoder {
         }
         if (type == Object[].class) {
             Object[] elements = (Object[]) array;
-            Object primitives = BoxedArrays.unboxed(elements);
-            if (primitives != null) {
-                out.writeByte(Tag.BOXED);
-                return PrimitiveArrays.write(out, primitives, primitives.getClass());
+            if (BoxedArrays.write(out, elements)) {
+                return true;
             }
             out.writeByte(Tag.OBJECTS);
             out.writeVar(elements.length);
