@@ -54,7 +54,7 @@ public final class WaitPoint {
      * @return whether it holds; if not, the time is over or an interrupt came
      */
     public boolean await(Condition condition, Deadline deadline, boolean interruptible) {
-        if (condition.holds() || spin(condition, deadline)) {
+        if (spin(condition, deadline)) {
             return true;
         }
         while (true) {
@@ -88,10 +88,13 @@ public final class WaitPoint {
         }
         long end = System.nanoTime() + nanos;
         boolean found;
+        int spins = 0;
+        // One place that looks: each is a copy of the condition in compiled code, which takes long enough to compile as it is.
         do {
-            for (int i = 0; i < SPINS_PER_LOOK; i++) {
+            for (int i = 0; i < spins; i++) {
                 Thread.onSpinWait();
             }
+            spins = SPINS_PER_LOOK;
             found = condition.holds();
         } while (!found && System.nanoTime() - end < 0);
         spin.after(found);

@@ -1,8 +1,8 @@
 package org.jmultiprocessing.internal.os;
 
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Blocks on a {@link SharedWord} ({@code futex(2)}). A platform thread blocks in the kernel; a virtual one parks, with a {@link WordWatch} blocking
@@ -10,8 +10,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * wait may end without reason.
  */
 public final class WordWait extends InterruptibleWait {
-    private static final ConcurrentLinkedDeque<WordWait> IDLE = new ConcurrentLinkedDeque<>();
-    private static final Map<WordWait, SharedWord> BLOCKED = new ConcurrentHashMap<>();
+    private static final int SLOTS = 64;
+    /** By the ids of threads, as far as there is room. */
+    private static final AtomicReferenceArray<WordWait> IDLE = new AtomicReferenceArray<>(SLOTS);
+    private static final Set<WordWait> ALL = ConcurrentHashMap.newKeySet();
 
     private static final Runnable WAKE_ALL = new WakeAll();
 
@@ -20,6 +22,7 @@ public final class WordWait extends InterruptibleWait {
         Forking.inChild(Forking.Phase.FORGET, new Forgetting());
     }
 
+    /** What a thread is blocked on; null if none is. */
     private volatile SharedWord word;
 
     /** A class, not a lambda: many a child comes here. */
@@ -34,13 +37,17 @@ public final class WordWait extends InterruptibleWait {
     private static final class Forgetting implements Runnable {
         @Override
         public void run() {
-            IDLE.clear();
-            BLOCKED.clear();
+            for (int slot = 0; slot < SLOTS; slot++) {
+                IDLE.set(slot, null);
+            }
+            ALL.clear();
             Exiting.prepare(WAKE_ALL);
         }
     }
 
-    private WordWait() { }
+    private WordWait() {
+        ALL.add(this);
+    }
 
     /**
      * Blocks while a word has a value. May end without reason.
@@ -58,24 +65,26 @@ public final class WordWait extends InterruptibleWait {
             WordWatch.await(word, expected, nanos, interruptible);
             return;
         }
-        WordWait idle = IDLE.pollFirst();
+        int slot = (int) Thread.currentThread().getId() & SLOTS - 1;
+        WordWait idle = IDLE.getAndSet(slot, null);
         WordWait wait = idle != null ? idle : new WordWait();
         try {
             wait.block(word, expected, nanos, interruptible);
         } finally {
-            IDLE.addFirst(wait);
+            if (!IDLE.compareAndSet(slot, null, wait)) {
+                ALL.remove(wait);
+            }
         }
     }
 
     private void block(SharedWord awaited, int expected, long nanos, boolean interruptible) {
         word = awaited;
-        BLOCKED.put(this, awaited);
         try {
             if (interruptible) {
                 begin();
             }
             try {
-                // Who is not yet on the list when the exit wakes everybody sees here that it has begun.
+                // Who has not yet said what it waits for when the exit wakes everybody sees here that it has begun.
                 if (!Exiting.hasBegun()) {
                     awaited.block(expected, nanos);
                 }
@@ -85,7 +94,6 @@ public final class WordWait extends InterruptibleWait {
                 }
             }
         } finally {
-            BLOCKED.remove(this);
             word = null;
         }
         if (Exiting.hasBegun() && awaited.get() == expected) {
@@ -95,8 +103,8 @@ public final class WordWait extends InterruptibleWait {
 
     /** Has all waits of this process look again. */
     public static void wakeAll() {
-        for (SharedWord blocked : BLOCKED.values()) {
-            blocked.countUpAndWake(Integer.MAX_VALUE);
+        for (WordWait wait : ALL) {
+            wait.wake();
         }
     }
 
