@@ -18,7 +18,7 @@ public final class ManagerException extends ProcessException {
         this.exitStatus = exitStatus;
     }
 
-    /** @return how the server process ended, if it has and this process is the one that started it */
+    /** @return how the server process ended, if it has, and this process or another one of its tree that still runs has started it */
     public Optional<ExitStatus> exitStatus() {
         return Optional.ofNullable(exitStatus);
     }

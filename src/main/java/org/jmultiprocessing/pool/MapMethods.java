@@ -69,7 +69,8 @@ abstract class MapMethods extends CallMethods {
      * @param <R> the results' type
      * @param function runs in the workers, to which it is sent once each
      * @param elements its arguments
-     * @return the results in the order of the elements; empty for none
+     * @return the results in the order of the elements, a list of the caller's own; empty for none. Numbers stay primitives in it until one is
+     *     asked for, so that a million of them takes as little memory as an array
      * @throws InterruptedException if the thread is interrupted; the workers go on
      * @throws org.jmultiprocessing.errors.SerializationException if the function or an element cannot travel
      * @throws java.util.concurrent.RejectedExecutionException {@code Pool not running}
