@@ -17,8 +17,9 @@ public enum StartMethod {
      * class path and options, and a small heap with the serial collector, which its children have too. x86-64 Linux with glibc, where
      * it is the default.
      *
-     * <p>The first such child of a process is spawned, and the server starts behind it once a processor is idle; spawned is also any child for which there is no server at the
-     * moment, and any that asks for JVM options, class path entries or a debugger of its own, or for a limit that a JVM has to know at its start.
+     * <p>The first such child of a process is spawned, and the server starts behind it once a processor is idle. Spawned is also any child for which
+     * there is no server at the moment, and any that asks for JVM options, class path entries or a debugger of its own, or for a limit that a JVM has
+     * to know at its start.
      */
     FORKSERVER,
     /**
