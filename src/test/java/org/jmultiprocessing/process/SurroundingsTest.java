@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import application.CrowdedParent;
 import application.OddParent;
 import application.OneFork;
 import application.Sandbox;
@@ -177,6 +178,36 @@ class SurroundingsTest {
             assertCrowded(Program.of(command));
         } finally {
             Files.delete(group);
+        }
+    }
+
+    /** That passes: the server goes on. */
+    @Test
+    void aForkServerInACrowdedControlGroup() throws Exception {
+        Path group = group();
+        try {
+            Files.writeString(group.resolve("pids.max"), "120");
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", "sh"));
+            command.addAll(Program.ofClass(CrowdedParent.class, "-Xlog:disable"));
+            Program program = Program.of(command);
+            List<String> lines = program.out().lines().filter(line -> line.startsWith(CrowdedParent.MARK))
+                    .map(line -> line.substring(CrowdedParent.MARK.length())).toList();
+            assertEquals(3, lines.size(), program.out() + program.err());
+            assertEquals("of the server", lines.get(0), program.out());
+            assertTrue(lines.get(1).startsWith("refused: "), program.out());
+            assertEquals("of the server", lines.get(2), program.out() + program.err());
+        } finally {
+            awaitEmpty(group);
+            Files.delete(group);
+        }
+    }
+
+    /** The server ends after its parent. */
+    private static void awaitEmpty(Path group) throws IOException {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!Files.readString(group.resolve("cgroup.procs")).isEmpty()) {
+            assertTrue(System.nanoTime() - deadline < 0, "processes are left");
+            Thread.onSpinWait();
         }
     }
 

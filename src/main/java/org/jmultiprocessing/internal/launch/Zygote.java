@@ -190,10 +190,7 @@ final class Zygote {
                 lock.unlock();
             }
         }
-        LaunchedChild child = null;
-        if (ready != null) {
-            child = launch(request, asked, ready, stdio, deadline);
-        }
+        LaunchedChild child = ready == null ? null : launch(request, asked, ready, stdio, deadline);
         if (child == null) {
             child = launch(request, asked, stdio);
             askForSpare(ForkRequest.newRoots(request, named));
@@ -292,7 +289,9 @@ final class Zygote {
         WireInput in = new WireInput(reply.bytes(), 0, reply.bytes().length, null);
         int pid = in.readInt();
         String refused = in.readString();
-        if (!refused.isEmpty()) {
+        if (in.readByte() != 0) {
+            complaint = refused;
+        } else if (!refused.isEmpty()) {
             fail(refused);
         }
         return pid;

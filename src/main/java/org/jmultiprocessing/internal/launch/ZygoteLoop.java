@@ -1,5 +1,6 @@
 package org.jmultiprocessing.internal.launch;
 
+import java.util.List;
 import org.jmultiprocessing.errors.OsException;
 import org.jmultiprocessing.internal.os.ControlSocket;
 import org.jmultiprocessing.internal.os.Deadline;
@@ -18,6 +19,8 @@ import org.jmultiprocessing.internal.wire.WireOutput;
  */
 final class ZygoteLoop {
     private static final int[] NONE = {};
+    /** What the system says that has too many processes, or no memory, just now. */
+    private static final List<String> PASSING = List.of("EAGAIN", "ENOMEM");
 
     private final ControlSocket control;
     private final JdkState jdk;
@@ -36,7 +39,7 @@ final class ZygoteLoop {
             }
             ForkRequest request = ForkRequest.of(message);
             if (request.kind() == ForkRequest.Kind.PRACTICE) {
-                reply(-ZygoteWarmth.practise(new ChildDescriptors(message.descriptors()), jdk), "");
+                reply(-ZygoteWarmth.practise(new ChildDescriptors(message.descriptors()), jdk), null);
             } else if (request.kind() == ForkRequest.Kind.SPARE) {
                 ZygoteWarmth.load(request.roots());
                 forkSpare(message.descriptors()[0]);
@@ -48,16 +51,18 @@ final class ZygoteLoop {
         }
     }
 
-    private void reply(int pid, String trouble) {
+    /** @param refused why there is no child; null if there is one */
+    private void reply(int pid, OsException refused) {
         WireOutput reply = new WireOutput(DescriptorCarrier.bytesOnly("a control socket"));
         reply.writeInt(pid);
-        reply.writeString(trouble);
+        reply.writeString(refused == null ? "" : refused.getMessage());
+        reply.writeByte(refused != null && PASSING.contains(refused.errnoName()) ? 1 : 0);
         control.send(reply.array(), reply.length(), NONE, Deadline.NEVER);
     }
 
     private void forkChild(ForkRequest request, int[] descriptors) {
         int pid = -1;
-        String trouble = "";
+        OsException trouble = null;
         try {
             LiveFork.Forked forked = LiveFork.fork(true, request.given(descriptors), descriptors[Launcher.SIGNAL_NOTES]);
             if (forked == null) {
@@ -66,7 +71,7 @@ final class ZygoteLoop {
             }
             pid = forked.pid();
         } catch (OsException refused) {
-            trouble = refused.getMessage();
+            trouble = refused;
         }
         Io.close(descriptors, 0, descriptors.length);
         reply(pid, trouble);
@@ -75,7 +80,7 @@ final class ZygoteLoop {
     /** The child has a socket of its own, whose other end its parent has: it says who it is there, in case that this process cannot any more. */
     private void forkSpare(int socket) {
         int pid = -1;
-        String trouble = "";
+        OsException trouble = null;
         try {
             LiveFork.Forked forked = LiveFork.forkSpare();
             if (forked == null) {
@@ -89,7 +94,7 @@ final class ZygoteLoop {
             }
             pid = forked.pid();
         } catch (OsException refused) {
-            trouble = refused.getMessage();
+            trouble = refused;
         }
         Descriptors.discard(socket);
         reply(pid, trouble);
