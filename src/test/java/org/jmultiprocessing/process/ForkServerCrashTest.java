@@ -93,6 +93,39 @@ class ForkServerCrashTest {
         }
     }
 
+    /** Found before it can have forked anything that looks like it. */
+    private static ProcessHandle awaitStarting() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < deadline) {
+            for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+                if (child.info().commandLine().orElse("").contains("ZygoteMain")) {
+                    return child;
+                }
+            }
+        }
+        throw new AssertionError("no server is being started");
+    }
+
+    /** At whatever it does by then: it loads, it practises, its first child is under way. Nothing of it is left, or the guard says so. */
+    @Test
+    void oneThatIsKilledWhileItStartsIsDoneWithout() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            ForkServers.stop();
+            ForkServers.prestart();
+            ProcessHandle starting = awaitStarting();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(120L * i));
+            CompletableFuture<ProcessHandle> end = starting.onExit();
+            signal("KILL", starting.pid());
+            end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String origin = Streams.outputOf(forked(ForkServerTest::printOrigin));
+            assertTrue(origin.equals("spawned") || origin.equals("forked"), origin);
+            ForkServers.await();
+        }
+        ForkServers.stop();
+        assertNotEquals(0, server());
+        assertEquals("forked", Streams.outputOf(forked(ForkServerTest::printOrigin)));
+    }
+
     @Test
     void aServersEndIsNotItsChildrens() throws Exception {
         int pid = server();
