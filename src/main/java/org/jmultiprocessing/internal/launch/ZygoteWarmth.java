@@ -26,14 +26,15 @@ final class ZygoteWarmth {
 
     /** What a child uses that a server must not: threads, hooks, handlers of signals. */
     private static final List<String> CHILDS_WAY = List.of(LAUNCH + "LifeLine", LAUNCH + "LifeLine$Orphaned", LAUNCH + "ChildExit",
-            LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Interrupts", OS + "Ahead", OS + "Waker", OS + "Watcher",
-            OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp", OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd",
+            LAUNCH + "ChildMain", LAUNCH + "StartData", OS + "SignalNotes", OS + "Interrupts", OS + "Ahead", OS + "Waker", OS + "WordWait",
+            OS + "Watcher", OS + "Watcher$Interest", OS + "Watcher$ExitWakeUp", OS + "Exiting", OS + "Fd$Readable", OS + "ProcessEnd",
             OS + "Uncaught", OS + "FdInputStream", OS + "FdOutputStream", OS + "CStrings", OS + "Threads", OS + "InterruptibleWait",
             REGISTRY + "Kept", REGISTRY + "Tree$LastExit", REGISTRY + "Tracker$Gone",
             "org.jmultiprocessing.errors.BrokenPipeException", "org.jmultiprocessing.process.ParentProcess");
 
     /** Of the JDK, which not every image has whole. */
     private static final String[] JDKS_WAY = {"java.util.TreeMap", "java.util.IdentityHashMap$KeyIterator",
+        "jdk.internal.loader.URLClassPath$FileLoader", "jdk.internal.loader.URLClassPath$FileLoader$1", "jdk.internal.misc.Signal$1",
         "java.util.concurrent.ConcurrentLinkedDeque$Node", "java.util.concurrent.ConcurrentHashMap$KeyIterator",
         "java.util.concurrent.CopyOnWriteArrayList$COWIterator", "java.util.concurrent.locks.AbstractQueuedSynchronizer$SharedNode",
         "java.util.concurrent.locks.AbstractQueuedSynchronizer$ExclusiveNode", "java.nio.channels.spi.AbstractInterruptibleChannel",
