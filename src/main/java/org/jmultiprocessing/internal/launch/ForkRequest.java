@@ -90,12 +90,13 @@ record ForkRequest(Kind kind, byte[] environment, int environmentCount, String d
 
     /**
      * @param named classes that the server knows already; those of this child are added
-     * @return names of classes that the class path has and this child refers to; others are shipped
+     * @return names of classes that the class path has and children were told to use; others are shipped
      */
     static String[] newRoots(LaunchRequest request, Set<String> named) {
+        ForkServer.refer(request.start().roots());
         List<String> fresh = null;
-        for (Class<?> root : request.start().roots()) {
-            if (root.getClassLoader() == ClassLoader.getSystemClassLoader() && named.add(root.getName())) {
+        for (Class<?> root : ForkServer.referred()) {
+            if (named.add(root.getName())) {
                 fresh = fresh == null ? new ArrayList<>() : fresh;
                 fresh.add(root.getName());
             }

@@ -3,7 +3,9 @@ package org.jmultiprocessing.internal.launch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jmultiprocessing.errors.OsException;
@@ -36,12 +38,26 @@ public final class ForkServer {
     private static String obstacle;
     private static boolean obstacleKnown;
     private static List<String> preload = List.of();
+    private static final Set<Class<?>> REFERRED = ConcurrentHashMap.newKeySet();
 
     static {
         Diagnostics.register(new Report());
     }
 
     private ForkServer() { }
+
+    /** Notes classes of functions that are sent to children which run already, such as a pool's workers: later ones are sent the like. */
+    static void refer(Iterable<Class<?>> classes) {
+        for (Class<?> referred : classes) {
+            if (referred.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+                REFERRED.add(referred);
+            }
+        }
+    }
+
+    static Set<Class<?>> referred() {
+        return REFERRED;
+    }
 
     /** In a forked child: the server is its parent's, and its connections are closed. */
     static synchronized void forget() {

@@ -6,6 +6,7 @@ import org.jmultiprocessing.internal.wire.Shipment;
 final class ShipmentCarrier implements Shipment.Carrier {
     @Override
     public byte[] collect(Iterable<Class<?>> roots) {
+        ForkServer.refer(roots);
         return ShippedClasses.collect(roots);
     }
 
