@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jmultiprocessing.errors.WorkerDiedException;
 import org.jmultiprocessing.process.CurrentProcess;
@@ -19,6 +20,7 @@ import org.jmultiprocessing.sharedmemory.SharedIntArray;
  */
 final class Chaos {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final int tasks;
     private final int workers;
@@ -26,6 +28,8 @@ final class Chaos {
     private final Duration pause;
     private final Random random;
     private final List<Long> killed = new ArrayList<>();
+    /** Tasks that have ended, one way or the other. */
+    private final AtomicInteger ended = new AtomicInteger();
 
     /** What happened. */
     record Outcome(int results, int deaths, int kills) { }
@@ -59,7 +63,9 @@ final class Chaos {
             killer.start();
             List<AsyncResult<Long>> all = new ArrayList<>();
             for (int i = 0; i < tasks; i++) {
-                all.add(pool.applyAsync(Chaos::task, begun, i, random.nextInt(600)));
+                AsyncResult<Long> result = pool.applyAsync(Chaos::task, begun, i, random.nextInt(600));
+                result.whenComplete((value, failure) -> ended.incrementAndGet());
+                all.add(result);
             }
             for (int i = 0; i < tasks; i++) {
                 boolean succeeds = succeeds(all.get(i), i);
@@ -103,9 +109,18 @@ final class Chaos {
         }
     }
 
+    /** Not faster than workers come: where these take longer than the pause to be ready, none would ever do a task. */
+    private void awaitEndOtherThan(int before, AtomicBoolean over) {
+        while (ended.get() == before && !over.get()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     private void kill(AtomicBoolean over) {
         while (!over.get()) {
+            int before = ended.get();
             LockSupport.parkNanos(pause.toNanos());
+            awaitEndOtherThan(before, over);
             List<Process> alive = Process.active().stream().filter(process -> process.name().startsWith("PoolWorker")).toList();
             if (!alive.isEmpty() && !over.get()) {
                 Process victim = alive.get(random.nextInt(alive.size()));
