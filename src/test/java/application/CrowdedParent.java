@@ -50,24 +50,8 @@ public final class CrowdedParent {
         System.out.println(MARK + outcome);
     }
 
-    private static boolean startThread(List<Thread> threads, CountDownLatch end) {
-        Thread thread = new Thread(() -> {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }, "filler");
-        try {
-            thread.start();
-            return threads.add(thread);
-        } catch (OutOfMemoryError full) {
-            return false;
-        }
-    }
-
     private static void fill(List<Thread> threads, CountDownLatch end) {
-        while (startThread(threads, end)) {
+        while (OddParent.startThread(threads, end)) {
             Thread.onSpinWait();
         }
     }

@@ -233,7 +233,8 @@ public final class OddParent {
         fork();
     }
 
-    private static boolean startThread(List<Thread> threads, CountDownLatch end) {
+    /** Returns whether there was room for one more. */
+    static boolean startThread(List<Thread> threads, CountDownLatch end) {
         Thread thread = new Thread(() -> {
             try {
                 end.await();

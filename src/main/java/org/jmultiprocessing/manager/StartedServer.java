@@ -77,7 +77,7 @@ final class StartedServer implements Seat {
         return (byte[]) report;
     }
 
-    /** Does not wait for {@link #end}, which may take long. */
+    /** Does not wait for {@link #end}, which may take long. If there is no room for it, others learn of the end and not how it came. */
     private void leaveStatus(ExitStatus status) {
         synchronized (leaving) {
             if (!ending) {

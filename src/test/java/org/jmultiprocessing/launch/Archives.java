@@ -40,7 +40,10 @@ record Archives(Path cache) {
         awaitMakers();
     }
 
-    /** Waits for the makers that were started: one that finds nothing to do still writes to the folder, which a test that ends takes away. */
+    /**
+     * Waits for the makers that were started, and for the fork servers of parents that have ended: one that comes late and finds nothing to do still
+     * writes to the folder, or unpacks the library where it was taken away.
+     */
     void awaitMakers() {
         List<ProcessHandle> makers;
         try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
@@ -55,10 +58,12 @@ record Archives(Path cache) {
         }
     }
 
-    /** One that has not yet become its program has the command line of the parent, which names the folder too. */
+    /** Parents work where the folder is. One that has not yet become its program has the command line of the parent, which names the folder too. */
     private boolean isMaker(long pid) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1).contains("=" + cache + "\0");
+            Path proc = Path.of("/proc", Long.toString(pid));
+            return Files.readSymbolicLink(proc.resolve("cwd")).equals(cache.getParent())
+                    || Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1).contains("=" + cache + "\0");
         } catch (IOException goneOrAnothers) {
             return false;
         }

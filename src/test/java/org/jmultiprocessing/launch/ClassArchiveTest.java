@@ -120,6 +120,7 @@ class ClassArchiveTest {
         try {
             assertEquals("not mapped", child(cache, "-Djava.io.tmpdir=/proc"));
         } finally {
+            new Archives(cache).awaitMakers();
             if (!wasThere && Files.exists(lastResort)) {
                 for (Path file : list(lastResort)) {
                     Files.delete(file);

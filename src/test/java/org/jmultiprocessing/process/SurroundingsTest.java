@@ -172,8 +172,7 @@ class SurroundingsTest {
         Path group = group();
         try {
             Files.writeString(group.resolve("pids.max"), "100");
-            List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", "sh"));
-            command.addAll(Program.ofClass(OddParent.class, "-Xlog:disable"));
+            List<String> command = inside(group, OddParent.class);
             command.add("crowded");
             assertCrowded(Program.of(command));
         } finally {
@@ -187,9 +186,7 @@ class SurroundingsTest {
         Path group = group();
         try {
             Files.writeString(group.resolve("pids.max"), "120");
-            List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", "sh"));
-            command.addAll(Program.ofClass(CrowdedParent.class, "-Xlog:disable"));
-            Program program = Program.of(command);
+            Program program = Program.of(inside(group, CrowdedParent.class));
             List<String> lines = program.out().lines().filter(line -> line.startsWith(CrowdedParent.MARK))
                     .map(line -> line.substring(CrowdedParent.MARK.length())).toList();
             assertEquals(3, lines.size(), program.out() + program.err());
@@ -200,6 +197,12 @@ class SurroundingsTest {
             awaitEmpty(group);
             Files.delete(group);
         }
+    }
+
+    private static List<String> inside(Path group, Class<?> program) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"", "sh"));
+        command.addAll(Program.ofClass(program, "-Xlog:disable"));
+        return command;
     }
 
     /** The server ends after its parent. */
