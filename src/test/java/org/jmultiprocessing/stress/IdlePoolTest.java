@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jmultiprocessing.manager.DictProxy;
@@ -37,6 +38,7 @@ class IdlePoolTest {
     private static final int SERVER_AND_SPARE = 2;
     private static final long SETTLED_SECONDS = 10;
     private static final long SECONDS = 60;
+    private static final long LOOK_MILLIS = 10;
 
     /** Uses all of it once, and then waits. */
     static final class Idle {
@@ -110,7 +112,12 @@ class IdlePoolTest {
                 programs.add(start(Bare.class));
                 bare.add(programs.get(i + 1).toHandle());
             }
-            // Compilers' threads end, heaps are given back, and the fork server has its spare child.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (programs.get(0).descendants().count() + 1 < jvms) {
+                assertTrue(System.nanoTime() - deadline < 0, "there is no fork server with a spare child");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            }
+            // Compilers' threads end, and heaps are given back.
             TimeUnit.SECONDS.sleep(SETTLED_SECONDS);
             idle.add(programs.get(0).toHandle());
             programs.get(0).descendants().forEach(idle::add);
